@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Runs share two cores with whatever else the machine does; files are isolated, nothing is retried.
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  define: { __LOOPBACK__: 'true' },
+  test: {
+    watch: false,
+    reporters: ['default'],
+    exclude: ['**/node_modules/**', '**/.output/**'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            '{protocol,vault-api,extension}/src/**/*.test.{ts,tsx}',
+            'test/start/**/*.test.ts',
+          ],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'spanning',
+          include: ['test/{contract,interop,adversarial,demo-shop}/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
