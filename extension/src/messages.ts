@@ -1,0 +1,250 @@
+/**
+ * Everything an extension page may ask of the worker, and what it gets back. Types only: pages import this file
+ * for free. The worker prepares every word that depends on a brand or on the vocabulary, so that pages need
+ * neither the vocabulary nor zod, and the exact text that was shown can be kept in the log.
+ *
+ * Times are NumericDate (seconds, UTC). `Day` is `YYYY-MM-DD`.
+ */
+
+export type Lang = 'en' | 'de';
+export type Day = string;
+
+/** A value as it is stored and shared: its JSON type follows the attribute's value schema. */
+export type Value = string | number | boolean | string[];
+
+export type Option = { id: string; label: string };
+
+/** How to draw an input; labels are already in the person's language. */
+export type InputView =
+  | { kind: 'choice'; options: Option[] }
+  | { kind: 'choices'; options: Option[]; max: number }
+  | { kind: 'text'; maxLength: number }
+  | { kind: 'number'; min: number; max: number; step: number; unit?: string }
+  | { kind: 'date' }
+  | { kind: 'yes-no' }
+  | { kind: 'email' }
+  | { kind: 'phone' };
+
+export type AttributeView = {
+  id: string;
+  classId: string;
+  classLabel: string;
+  label: string;
+  help: string;
+  example: string;
+  input: InputView;
+  sensitivity: 'ordinary' | 'personal' | 'special';
+  /** true when the value carries its own end date (intents). */
+  hasUntil: boolean;
+  /** Absent in the catalogue, present for what the vault holds. */
+  held?: {
+    value: Value;
+    shown: string;
+    source: 'entered' | 'quiz' | 'import';
+    enteredOn: Day;
+    confirmedOn: Day;
+    until?: Day;
+    freshness: 'fresh' | 'fading' | 'stale';
+  };
+};
+
+export type PromptItem = AttributeView & {
+  /** Mandatory = in every claim set of the request. */
+  required: boolean;
+  /** `out-of-bounds`: the brand's own document does not allow asking for it; shown, never selectable. */
+  state: 'held' | 'missing' | 'stale' | 'out-of-bounds';
+  /** What would be shared, in words, for each precision the person may choose; empty when nothing is held. */
+  precisions: { id: 'exact' | 'band' | 'yes-no'; label: string; shown: string }[];
+};
+
+export type PromptView = {
+  id: string;
+  /** The host of the page as the browser states it. */
+  site: string;
+  brand: { did: string; name: string; known: boolean };
+  purposes: { label: string; explain: string }[];
+  /** The brand's own words, already in the person's language; quote them as "The shop says". */
+  brandSays: string;
+  items: PromptItem[];
+  /** The choices the request allows, as sets of attribute ids; the person's choice must equal one. */
+  choices: string[][];
+  from: number;
+  until: number;
+  /** Shorter ends the person may choose instead of `until`, longest first. */
+  shorterUntil: number[];
+  uses: { uses: number; days: number } | null;
+  retentionDays: number;
+  recipients: string[];
+  benefit: { kind: string; text: string; due: string } | null;
+  /** The extension's own words about the risk, from class, purpose, recipients and retention. */
+  risk: string[];
+  notice: string;
+  contact: string;
+  vaultService: string;
+  lang: Lang;
+  wording: string;
+};
+
+export type Decision =
+  | { share: false }
+  | {
+      share: true;
+      /** Exactly the chosen attributes, each with the precision it is shared at. */
+      items: { id: string; precision: 'exact' | 'band' | 'yes-no' }[];
+      until: number;
+      /** Values entered or confirmed ("still true") inside the prompt; saved before sharing. */
+      entered: { id: string; value: Value; until?: Day }[];
+      confirmed: string[];
+    };
+
+export type DecideResult =
+  | { outcome: 'shared' | 'refused' }
+  /** Nothing left the browser, or the grant was withdrawn at once; `reason` picks the sentence. */
+  | {
+      outcome: 'failed';
+      reason:
+        | 'service-unreachable'
+        | 'service-refused'
+        | 'brand-not-enrolled'
+        | 'receipt-invalid'
+        | 'page-gone'
+        | 'request-expired'
+        | 'vault-locked'
+        | 'vault-broken';
+    };
+
+export type GrantView = {
+  jti: string;
+  brand: { did: string; name: string };
+  site: string;
+  purposes: string[];
+  attributes: { label: string; shown: string }[];
+  /** `undo`: withdrawn, and still restorable until `undoUntil`. */
+  state:
+    | 'active'
+    | 'not-yet'
+    | 'undo'
+    | 'withdrawn'
+    | 'expired'
+    | 'returned'
+    | 'not-delivered'
+    | 'withdrawal-pending';
+  sharedOn: number;
+  until: number;
+  undoUntil?: number;
+  endedOn?: number;
+  retentionDays: number;
+  benefit: { text: string; due: string } | null;
+  notice: string;
+  contact: string;
+  /** Uses the service has recorded, when it was asked; null before. */
+  uses: { count: number; last: number | null } | null;
+};
+
+export type LogView = {
+  id: string;
+  at: number;
+  event:
+    | 'shown'
+    | 'refused'
+    | 'failed'
+    | 'granted'
+    | 'withdrawn'
+    | 'restored'
+    | 'used'
+    | 'not-delivered'
+    | 'returned';
+  brand: string;
+  site: string;
+  attributes: string[];
+  purposes: string[];
+  /** The exact text of the prompt, when one was shown. */
+  text?: string;
+};
+
+export type Status = {
+  vault: 'none' | 'locked' | 'unlocked' | 'newer';
+  /** Attributes held; 0 shows the empty state. */
+  attributes: number;
+  /** Records reported missing or rolled back at unlock; blocks and withdrawals then fail closed. */
+  integrity: 'ok' | 'broken';
+  vaultService: string | null;
+  defaultVaultService: string | null;
+  /** Requests that wait for the person: open an approval for them after unlock. */
+  waiting: { id: string; site: string }[];
+  /** Sites that asked while the vault was locked and have been answered since: "ask there again". */
+  missed: string[];
+  lang: Lang;
+};
+
+export type SiteView = {
+  /** null on pages that cannot be connected (chrome://, file:, the web store). */
+  origin: string | null;
+  host: string | null;
+  connected: 'no' | 'once' | 'always';
+  blocked: boolean;
+};
+
+/** Command name → [arguments, result]. */
+export type Commands = {
+  status: [Record<never, never>, Status];
+  create: [{ passphrase: string; vaultService: string }, Status];
+  unlock: [{ passphrase: string }, Status];
+  lock: [Record<never, never>, Status];
+  site: [{ tabId: number }, SiteView];
+  /** Injects provider and relay through activeTab; lasts while the tab stays on its origin. */
+  connect: [{ tabId: number }, SiteView];
+  /** After the page itself got the host permission from the person. */
+  connectAlways: [{ tabId: number; origin: string }, SiteView];
+  disconnect: [{ tabId: number; origin: string }, SiteView];
+  block: [{ origin: string; blocked: boolean }, Record<never, never>];
+  attributes: [Record<never, never>, AttributeView[]];
+  catalogue: [Record<never, never>, AttributeView[]];
+  saveAttribute: [{ id: string; value: Value; until?: Day }, AttributeView];
+  confirmAttribute: [{ id: string }, AttributeView];
+  /** The result undoes the deletion when given to `saveAttribute`'s twin `putBack`. */
+  removeAttribute: [{ id: string }, { undo: string }];
+  putBack: [{ undo: string }, AttributeView];
+  /** Opens (or focuses) the approval window of a waiting request. */
+  openApproval: [{ id: string }, Record<never, never>];
+  /** null when the request is gone; `duplicate` when another window already shows it: close yourself. */
+  prompt: [{ id: string; windowId: number }, PromptView | 'duplicate' | null];
+  decide: [{ id: string; decision: Decision }, DecideResult];
+  grants: [Record<never, never>, GrantView[]];
+  withdraw: [{ jti: string }, GrantView];
+  restore: [{ jti: string }, GrantView];
+  /** Asks the service for the state and uses of one grant. */
+  refreshGrant: [{ jti: string }, GrantView];
+  log: [Record<never, never>, LogView[]];
+  removeLogEntry: [{ id: string }, Record<never, never>];
+};
+
+export type CommandName = keyof Commands;
+
+/** The closed set of codes a page may see; each has a sentence in both languages (`error_<code>`). */
+export type CommandError =
+  | 'malformed'
+  | 'locked'
+  | 'none'
+  | 'exists'
+  | 'passphrase'
+  | 'wrong-passphrase'
+  | 'read-only'
+  | 'corrupt'
+  | 'storage'
+  | 'value'
+  | 'unknown'
+  | 'not-a-site'
+  | 'service-address'
+  | 'service-unreachable'
+  | 'service-refused'
+  | 'service-changed'
+  | 'too-late';
+
+export type Reply<T> = { ok: true; value: T } | { ok: false; code: CommandError };
+
+export type CommandMessage<C extends CommandName = CommandName> = {
+  zusage: 'command';
+  command: C;
+  args: Commands[C][0];
+};
