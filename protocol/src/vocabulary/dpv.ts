@@ -90,9 +90,11 @@ const CATEGORY_PARENTS: Parents = iris(PD, {
   Health: 'MedicalHealth',
 });
 
+/** Only above a category. The table ends at `PersonalData`; DPV goes on, to `SensitiveData` and `Data`. */
 const WIDER_CATEGORY_PARENTS: Parents = iris(PD, {
   [`${DPV}PersonalData`]: '',
-  [SPECIAL]: `${DPV}PersonalData`,
+  [`${DPV}SensitivePersonalData`]: `${DPV}PersonalData`,
+  [SPECIAL]: `${DPV}SensitivePersonalData`,
   Internal: `${DPV}PersonalData`,
   External: `${DPV}PersonalData`,
   Social: `${DPV}PersonalData`,
