@@ -1,0 +1,133 @@
+import { decodeUtf8 } from './bytes.ts';
+import { FormatError } from './errors.ts';
+
+/**
+ * The one JSON parser for everything signed or from outside (PROTOCOL §1). RFC 8259, and stricter: no duplicate
+ * members, no lone surrogates, no `__proto__`, nesting at most 16, numbers only safe integers in their shortest form.
+ * `JSON.parse` cannot see duplicates, and two parsers that disagree about one are an attack.
+ */
+export type Json = null | boolean | number | string | Json[] | { [member: string]: Json };
+
+const MAX_DEPTH = 16;
+const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const SPACE = /[ \t\n\r]*/y;
+
+class Reader {
+  private at = 0;
+  private readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  document(): Json {
+    const value = this.value(1);
+    this.space();
+    if (this.at !== this.text.length) throw new FormatError('json/syntax');
+    return value;
+  }
+
+  private value(depth: number): Json {
+    this.space();
+    switch (this.text[this.at]) {
+      case '{':
+        return this.object(depth);
+      case '[':
+        return this.array(depth);
+      case '"':
+        return this.string();
+      case 't':
+        return this.word('true', true);
+      case 'f':
+        return this.word('false', false);
+      case 'n':
+        return this.word('null', null);
+      default:
+        return this.number();
+    }
+  }
+
+  private object(depth: number): Json {
+    if (depth > MAX_DEPTH) throw new FormatError('json/depth');
+    const members: { [member: string]: Json } = {};
+    this.at++;
+    if (this.took('}')) return members;
+    do {
+      this.space();
+      const name = this.string();
+      if (name === '__proto__') throw new FormatError('json/proto');
+      if (Object.hasOwn(members, name)) throw new FormatError('json/duplicate-member');
+      this.expect(':');
+      members[name] = this.value(depth + 1);
+    } while (this.took(','));
+    this.expect('}');
+    return members;
+  }
+
+  private array(depth: number): Json {
+    if (depth > MAX_DEPTH) throw new FormatError('json/depth');
+    const items: Json[] = [];
+    this.at++;
+    if (this.took(']')) return items;
+    do items.push(this.value(depth + 1));
+    while (this.took(','));
+    this.expect(']');
+    return items;
+  }
+
+  private string(): string {
+    const token = this.match(STRING);
+    if (token === null) throw new FormatError('json/syntax');
+    const value = JSON.parse(token) as string;
+    if (!value.isWellFormed()) throw new FormatError('json/lone-surrogate');
+    return value;
+  }
+
+  private number(): number {
+    const token = this.match(NUMBER);
+    if (token === null) throw new FormatError('json/syntax');
+    const value = Number(token);
+    if (!Number.isSafeInteger(value) || String(value) !== token)
+      throw new FormatError('json/number');
+    return value;
+  }
+
+  private word<T extends Json>(word: string, value: T): T {
+    if (!this.text.startsWith(word, this.at)) throw new FormatError('json/syntax');
+    this.at += word.length;
+    return value;
+  }
+
+  private match(pattern: RegExp): string | null {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (found === null) return null;
+    this.at += found[0].length;
+    return found[0];
+  }
+
+  private space(): void {
+    this.match(SPACE);
+  }
+
+  private took(character: string): boolean {
+    this.space();
+    if (this.text[this.at] !== character) return false;
+    this.at++;
+    return true;
+  }
+
+  private expect(character: string): void {
+    if (!this.took(character)) throw new FormatError('json/syntax');
+  }
+}
+
+/**
+ * @param input text, or UTF-8 bytes
+ * @throws FormatError `bytes/utf8`, `json/*`
+ */
+export function parseJson(input: string | Uint8Array): Json {
+  const text = typeof input === 'string' ? input : decodeUtf8(input);
+  if (text.startsWith('\uFEFF')) throw new FormatError('bytes/utf8');
+  return new Reader(text).document();
+}

@@ -1,0 +1,40 @@
+import { type Bytes, decodeBase64url } from './bytes.ts';
+import { decrypt } from './crypto.ts';
+import { FormatError } from './errors.ts';
+import { parseJson } from './json.ts';
+import { type PrivateJwk, parsePublicJwk } from './jwk.ts';
+import { MAX_MESSAGE } from './jws.ts';
+
+const MEMBERS = ['alg', 'enc', 'epk', 'kid', 'apv', 'typ', 'cty'];
+
+/**
+ * The header of a compact JWE (RFC 7516): ECDH-ES, A256GCM, an `epk` on P-256, no `zip`, `crit` or `apu`, at most
+ * 64 KB. `jose` would accept more (PROTOCOL §10).
+ * @returns the `kid` the response was encrypted to
+ * @throws FormatError `bytes/too-large`, `jwe/parts`, `jwe/header`, `jwk/*`
+ */
+export async function parseJweHeader(jwe: string): Promise<{ kid: string }> {
+  if (jwe.length > MAX_MESSAGE) throw new FormatError('bytes/too-large');
+  const parts = jwe.split('.');
+  // The encrypted key is empty: ECDH-ES agrees on the content key directly.
+  if (parts.length !== 5 || parts[1] !== '') throw new FormatError('jwe/parts');
+  for (const part of parts) decodeBase64url(part);
+  const header = parseJson(decodeBase64url(parts[0] as string));
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) {
+    throw new FormatError('jwe/header');
+  }
+  if (Object.keys(header).some((member) => !MEMBERS.includes(member)))
+    throw new FormatError('jwe/header');
+  const { alg, enc, epk, kid } = header;
+  if (alg !== 'ECDH-ES' || enc !== 'A256GCM' || typeof kid !== 'string') {
+    throw new FormatError('jwe/header');
+  }
+  await parsePublicJwk(epk);
+  return { kid };
+}
+
+/** @throws FormatError as `parseJweHeader`, VerificationError `jwe/decryption` */
+export async function decryptJwe(jwe: string, key: PrivateJwk): Promise<Bytes> {
+  await parseJweHeader(jwe);
+  return decrypt(jwe, key);
+}
