@@ -1,0 +1,127 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { GrantView } from '../../messages.ts';
+import { clock, date, days, distance, due, time } from '../dates.ts';
+import { count, list, snake, t } from '../words.ts';
+
+type Props = {
+  grant: GrantView;
+  /** Now, NumericDate. */
+  at: number;
+  onWithdraw: () => void;
+  onRestore: () => void;
+  onRefresh: () => void;
+};
+
+/** One grant in the words of the prompt that led to it. */
+export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
+  const { jti, brand, state } = grant;
+  const title = `grant-${jti}`;
+  const button = useRef<HTMLButtonElement>(null);
+  const before = useRef(state);
+  // "Stop sharing" turns into "Undo" and back: the focus follows.
+  useEffect(() => {
+    if (before.current !== state) button.current?.focus();
+    before.current = state;
+  }, [state]);
+
+  const running = state === 'active' || state === 'not-yet';
+  const asked = running || state === 'undo';
+  return (
+    <li class="card" data-testid={`grant-${jti}`} data-state={state}>
+      <div class="head">
+        <h3 id={title}>{brand.name}</h3>
+        <code>{grant.site}</code>
+        <span class="tag">{t(`state_${snake(state)}`)}</span>
+      </div>
+      <dl>
+        <Row term={t('what')}>
+          {grant.attributes.map((a) => (
+            <span class="pair" key={a.label}>
+              {a.label}: <b>{a.shown}</b>
+            </span>
+          ))}
+        </Row>
+        <Row term={t('what_for')}>{list(grant.purposes)}</Row>
+        <Row term={t('shared_on')}>{date(grant.sharedOn)}</Row>
+        {grant.endedOn === undefined ? (
+          <Row term={t('until_when')}>
+            {t('date_and_distance', date(grant.until), distance(grant.until, at))}
+          </Row>
+        ) : (
+          <Row term={t('ended_on')}>{date(grant.endedOn)}</Row>
+        )}
+        <Row term={t('kept')}>{t('kept_for', days(grant.retentionDays))}</Row>
+        {grant.benefit && (
+          <Row term={t('benefit')}>
+            {t('quote', grant.benefit.text)} ({due(grant.benefit.due)})
+          </Row>
+        )}
+        {grant.uses && (
+          <Row term={t('uses')}>
+            {count('uses_count', grant.uses.count)}
+            {grant.uses.last !== null && `, ${t('uses_last', date(grant.uses.last))}`}
+          </Row>
+        )}
+      </dl>
+      {state === 'undo' && (
+        <p class="notice">
+          {t('undo_until', time(grant.undoUntil ?? at))}{' '}
+          <span aria-hidden="true">({clock((grant.undoUntil ?? at) - at)})</span>
+        </p>
+      )}
+      {state === 'withdrawal-pending' && <p class="notice">{t('withdrawal_pending_text')}</p>}
+      <p class="row">
+        {running && (
+          <button
+            type="button"
+            ref={button}
+            aria-describedby={title}
+            data-testid={`withdraw-${jti}`}
+            onClick={onWithdraw}
+          >
+            {t('stop_sharing')}
+          </button>
+        )}
+        {state === 'undo' && (
+          <button
+            type="button"
+            class="main"
+            ref={button}
+            aria-describedby={title}
+            data-testid={`restore-${jti}`}
+            onClick={onRestore}
+          >
+            {t('undo')}
+          </button>
+        )}
+        {asked && (
+          <button
+            type="button"
+            class="link"
+            aria-describedby={title}
+            data-testid={`refresh-${jti}`}
+            onClick={onRefresh}
+          >
+            {t('refresh')}
+          </button>
+        )}
+        <a href={grant.notice} target="_blank" rel="noreferrer noopener">
+          {t('privacy_notice')}
+        </a>
+        <a href={grant.contact} target="_blank" rel="noreferrer noopener">
+          {t('contact', grant.contact.replace(/^mailto:/, ''))}
+        </a>
+      </p>
+    </li>
+  );
+}
+
+function Row({ term, children }: { term: string; children: ComponentChildren }) {
+  return (
+    <div class="term">
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

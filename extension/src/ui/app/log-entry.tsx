@@ -1,0 +1,76 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { LogView } from '../../messages.ts';
+import { time } from '../dates.ts';
+import { list, snake, t } from '../words.ts';
+
+/** One event, the exact text that was shown, and what deleting it would cost. */
+export function LogEntry({ entry, onRemove }: { entry: LogView; onRemove: () => void }) {
+  const asking = useSignal(false);
+  const keep = useRef<HTMLButtonElement>(null);
+  const remove = useRef<HTMLButtonElement>(null);
+  const was = useRef(false);
+  const open = asking.value;
+  useEffect(() => {
+    if (open) keep.current?.focus();
+    else if (was.current) remove.current?.focus();
+    was.current = open;
+  }, [open]);
+
+  return (
+    <li class="item" data-testid={`log-${entry.id}`}>
+      <p class="head">
+        <span class="quiet">{time(entry.at)}</span>
+        <b>{t(`event_${snake(entry.event)}`, entry.brand)}</b>
+        <code>{entry.site}</code>
+      </p>
+      {entry.attributes.length > 0 && (
+        <p>
+          {t('what')}: {list(entry.attributes)}
+        </p>
+      )}
+      {entry.purposes.length > 0 && (
+        <p>
+          {t('what_for')}: {list(entry.purposes)}
+        </p>
+      )}
+      {entry.text && (
+        <details>
+          <summary>{t('log_text')}</summary>
+          <p class="exact">{entry.text}</p>
+        </details>
+      )}
+      {open ? (
+        <div class="notice">
+          <p>{t('log_remove_cost')}</p>
+          <p class="row">
+            <button
+              type="button"
+              ref={keep}
+              onClick={() => {
+                asking.value = false;
+              }}
+            >
+              {t('log_keep')}
+            </button>
+            <button type="button" data-testid={`log-remove-sure-${entry.id}`} onClick={onRemove}>
+              {t('remove')}
+            </button>
+          </p>
+        </div>
+      ) : (
+        <button
+          type="button"
+          class="link"
+          ref={remove}
+          data-testid={`log-remove-${entry.id}`}
+          onClick={() => {
+            asking.value = true;
+          }}
+        >
+          {t('remove')}
+        </button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,64 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { LogView } from '../../messages.ts';
+import { date } from '../dates.ts';
+import { Loading } from '../notices.tsx';
+import { failure, run, said } from '../session.ts';
+import { t } from '../words.ts';
+import { LogEntry } from './log-entry.tsx';
+
+/** What happened, newest first, by day. Only the person can delete from it. */
+export function Log() {
+  const entries = useSignal<LogView[] | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    void load();
+    async function load() {
+      entries.value = await run('log', {});
+    }
+  }, []);
+
+  async function remove(id: string) {
+    if (!(await run('removeLogEntry', { id }))) return;
+    entries.value = (entries.value ?? []).filter((entry) => entry.id !== id);
+    said.value = t('log_removed');
+    heading.current?.focus();
+  }
+
+  const all = entries.value;
+  return (
+    <>
+      <h1 ref={heading} tabIndex={-1}>
+        {t('log')}
+      </h1>
+      <p class="quiet">{t('log_intro')}</p>
+      {!all && !failure.value && <Loading />}
+      {all?.length === 0 && (
+        <div class="empty">
+          <p>{t('log_empty')}</p>
+          <p class="hint">{t('log_example')}</p>
+        </div>
+      )}
+      {all &&
+        byDay(all).map(([day, list]) => (
+          <section key={day} aria-label={day}>
+            <h2>{day}</h2>
+            <ul class="rows">
+              {list.map((entry) => (
+                <LogEntry key={entry.id} entry={entry} onRemove={() => remove(entry.id)} />
+              ))}
+            </ul>
+          </section>
+        ))}
+    </>
+  );
+}
+
+function byDay(all: LogView[]): [string, LogView[]][] {
+  const days = new Map<string, LogView[]>();
+  for (const entry of [...all].sort((a, b) => b.at - a.at)) {
+    const day = date(entry.at);
+    days.set(day, [...(days.get(day) ?? []), entry]);
+  }
+  return [...days];
+}

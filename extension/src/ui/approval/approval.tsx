@@ -1,0 +1,63 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { DecideResult, Decision, PromptView } from '../../messages.ts';
+import { browser } from '../../platform.ts';
+import { type AskError, ask, askUntilAnswered } from '../ask.ts';
+import { Loading } from '../notices.tsx';
+import { Ask } from './ask-person.tsx';
+import { Failed, Over, Shared } from './results.tsx';
+
+type Phase =
+  | { is: 'loading' }
+  | { is: 'over' }
+  | { is: 'asking'; error: AskError | null }
+  | { is: 'deciding' }
+  | { is: 'shared' }
+  | { is: 'failed'; reason: Extract<DecideResult, { outcome: 'failed' }>['reason'] };
+
+const id = new URLSearchParams(location.search).get('id') ?? '';
+
+/** The approval window: one request, one decision. Closing it is a refusal, and the worker sees to that. */
+export function Approval() {
+  const phase = useSignal<Phase>({ is: 'loading' });
+  const view = useSignal<PromptView | null>(null);
+
+  useEffect(() => {
+    void load();
+    async function load() {
+      const { id: windowId = -1 } = await browser.windows.getCurrent();
+      const answer = await ask('prompt', { id, windowId });
+      if (answer.ok && answer.value === 'duplicate') return window.close();
+      if (!answer.ok || !answer.value || answer.value === 'duplicate') {
+        phase.value = { is: 'over' };
+        return;
+      }
+      view.value = answer.value;
+      phase.value = { is: 'asking', error: null };
+    }
+  }, []);
+
+  async function decide(decision: Decision) {
+    phase.value = { is: 'deciding' };
+    const answer = await askUntilAnswered('decide', { id, decision });
+    if (!answer.ok) phase.value = { is: 'asking', error: answer.code };
+    else if (answer.value.outcome === 'failed')
+      phase.value = { is: 'failed', reason: answer.value.reason };
+    else if (answer.value.outcome === 'shared') phase.value = { is: 'shared' };
+    else window.close();
+  }
+
+  const now = phase.value;
+  if (now.is === 'loading') return <Loading />;
+  if (now.is === 'over' || !view.value) return <Over />;
+  if (now.is === 'shared') return <Shared brand={view.value.brand.name} />;
+  if (now.is === 'failed') return <Failed reason={now.reason} />;
+  return (
+    <Ask
+      view={view.value}
+      deciding={now.is === 'deciding'}
+      error={now.is === 'asking' ? now.error : null}
+      onDecide={decide}
+    />
+  );
+}

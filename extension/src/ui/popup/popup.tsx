@@ -1,0 +1,95 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Status } from '../../messages.ts';
+import { browser } from '../../platform.ts';
+import { Name } from '../mark.tsx';
+import { Failure, Loading, Spoken } from '../notices.tsx';
+import { failure, loadStatus, run, said, status } from '../session.ts';
+import { CreateVault, Unlock } from '../vault-forms.tsx';
+import { t } from '../words.ts';
+import { CurrentSite } from './current-site.tsx';
+import { Footer } from './footer.tsx';
+
+/** The toolbar popup. It injects nothing by being opened. */
+export function Popup() {
+  useEffect(() => {
+    void loadStatus();
+    // The approval is a window of its own: once it stands, this one is only in the way.
+    const close = () => window.close();
+    browser.windows.onCreated.addListener(close);
+    return () => browser.windows.onCreated.removeListener(close);
+  }, []);
+
+  const now = status.value;
+  return (
+    <>
+      <header class="bar">
+        <Name />
+      </header>
+      <main class="stack">
+        <Failure />
+        {now ? <Vault now={now} /> : !failure.value && <Loading />}
+      </main>
+      {now && now.vault !== 'none' && <Footer now={now} />}
+      <Spoken />
+    </>
+  );
+}
+
+/** Opens the approval of the request that has waited longest. */
+async function openFirst(now: Status) {
+  const first = now.waiting[0];
+  if (!first) return;
+  if (await run('openApproval', { id: first.id })) window.close();
+}
+
+function Vault({ now }: { now: Status }) {
+  // Only a vault that this popup has just unlocked leads on by itself; opening the popup alone does nothing.
+  const unlocked = useSignal(false);
+  const first = now.waiting[0];
+
+  if (now.vault === 'none') return <CreateVault onDone={() => (said.value = t('created'))} />;
+  if (now.vault === 'newer') return <p class="notice">{t('vault_newer')}</p>;
+  if (now.vault === 'locked')
+    return (
+      <>
+        <Missed sites={now.missed} />
+        <Unlock
+          waiting={first?.site}
+          onDone={(next) => {
+            unlocked.value = true;
+            void openFirst(next);
+          }}
+        />
+      </>
+    );
+  return (
+    <>
+      {now.integrity === 'broken' && (
+        <p class="notice bad" role="alert">
+          {t('vault_broken')}
+        </p>
+      )}
+      <Missed sites={now.missed} />
+      {first && (
+        <div class="notice row">
+          <span>{t('waiting', first.site)}</span>
+          <button type="button" data-testid="open-approval" onClick={() => openFirst(now)}>
+            {t('waiting_open')}
+          </button>
+        </div>
+      )}
+      <CurrentSite />
+      {now.attributes === 0 && !unlocked.value && <p class="quiet">{t('popup_empty')}</p>}
+    </>
+  );
+}
+
+/** Sites that asked a locked vault and have had their answer. */
+function Missed({ sites }: { sites: string[] }) {
+  return sites.map((site) => (
+    <p class="notice" key={site}>
+      {t('missed', site)}
+    </p>
+  ));
+}

@@ -1,0 +1,38 @@
+import type en from '../../public/_locales/en/messages.json';
+import { browser } from '../platform.ts';
+
+/** Every sentence the extension can say; the word list is the description of `extension_name`. */
+export type Key = keyof typeof en;
+
+/** Words that exist once for each plural form: `<base>_one`, `<base>_other`. */
+export type PluralKey = Key extends infer K ? (K extends `${infer B}_other` ? B : never) : never;
+
+type Snake<S extends string> = S extends `${infer A}-${infer B}` ? `${A}_${Snake<B>}` : S;
+
+/** A code as it is written inside a key, so that the compiler demands a sentence for each code. */
+export function snake<S extends string>(code: S): Snake<S> {
+  return code.replaceAll('-', '_') as Snake<S>;
+}
+
+/** The sentence for `key` in the person's language; `subs` fill its placeholders in order. */
+export function t(key: Key, ...subs: string[]): string {
+  return browser.i18n.getMessage(key, subs);
+}
+
+/** The language the sentences are in, with the person's region where it is the same language (en-GB, de-AT). */
+export function locale(): string {
+  const language = t('language_code');
+  const preferred = browser.i18n.getUILanguage();
+  return preferred.split(/[-_]/)[0] === language ? preferred.replace('_', '-') : language;
+}
+
+/** The sentence for a number of things; the first placeholder is the number, written in the person's way. */
+export function count(base: PluralKey, n: number, ...subs: string[]): string {
+  const form = new Intl.PluralRules(locale()).select(n) === 'one' ? 'one' : 'other';
+  return t(`${base}_${form}`, new Intl.NumberFormat(locale()).format(n), ...subs);
+}
+
+/** "a, b and c" in the person's language. */
+export function list(items: string[]): string {
+  return new Intl.ListFormat(locale(), { type: 'conjunction' }).format(items);
+}
