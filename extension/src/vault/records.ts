@@ -1,0 +1,140 @@
+/**
+ * What the vault keeps, kind by kind. Times are ISO dates (`YYYY-MM-DD`) where a day is meant and NumericDate (seconds)
+ * where a moment is. Everything is JSON; what was signed is kept as the exact text that was signed.
+ */
+
+/** How exactly a value may be shown; the vocabulary says which of these an attribute allows. */
+export type AttributePrecision = 'exact' | 'band' | 'yes-no';
+
+/** Key: the attribute id. */
+export interface AttributeRecord {
+  readonly id: string;
+  readonly value: unknown;
+  readonly source: 'entered' | 'quiz' | 'import';
+  readonly enteredOn: string;
+  readonly confirmedOn: string;
+  readonly precision: AttributePrecision;
+  /** For what has its own end, such as an intent. */
+  readonly until?: string;
+}
+
+/** Key: the grant's `jti`. Open: later messages about a grant add members. */
+export interface GrantRecord {
+  readonly jti: string;
+  /** The brand's DID. */
+  readonly brand: string;
+  readonly brandName: string;
+  readonly origin: string;
+  /** Private JWK of the brand's key pair, imported non-extractable for each use. */
+  readonly key: JsonWebKey;
+  /** The terms as the request stated them. */
+  readonly terms: unknown;
+  readonly datatypes: readonly string[];
+  /** Compact request JWS, exactly as received. */
+  readonly request: string;
+  /** Issuer-signed JWT, without `~`. */
+  readonly grant: string;
+  readonly receipts: readonly string[];
+  /** Number of the last entry of this grant; registration is 0. */
+  readonly seq: number;
+  readonly state: 'active' | 'suspended' | 'ended';
+  /** While a withdrawal can be taken back: NumericDate by the vault service's clock. */
+  readonly undoUntil?: number;
+  readonly nbf: number;
+  readonly exp: number;
+  readonly stopIndex: number;
+  /** Origin of the vault service that holds it. */
+  readonly vaultService: string;
+  /** The exact text that was on the screen. */
+  readonly shownText: string;
+  readonly [more: string]: unknown;
+}
+
+/** Key: the brand's DID. One P-256 pair for each brand. */
+export interface BrandKeyRecord {
+  readonly did: string;
+  readonly privateJwk: JsonWebKey;
+}
+
+/** Key: a random id. Attribute names, never values. */
+export interface LogRecord {
+  readonly at: number;
+  readonly event:
+    | 'shown'
+    | 'refused'
+    | 'failed'
+    | 'granted'
+    | 'withdrawn'
+    | 'restored'
+    | 'used'
+    | 'not-delivered';
+  readonly brand: string;
+  readonly brandName?: string;
+  readonly jti?: string;
+  readonly attributes: readonly string[];
+  /** SHA-256 of the text that was shown, base64url. */
+  readonly shownHash?: string;
+  /** The signed event, exactly as it was sent. */
+  readonly signed?: string;
+  /** Closed error code of a failure. */
+  readonly code?: string;
+}
+
+/** Key: `answeredKey`. Kept until `exp`, so that a request is answered once. */
+export interface AnsweredRecord {
+  readonly clientId: string;
+  readonly nonce: string;
+  readonly exp: number;
+}
+
+/** Key: the origin. What was pinned about a vault service at set-up. */
+export interface ServiceRecord {
+  readonly origin: string;
+  readonly keys: readonly JsonWebKey[];
+  readonly logVkey: string;
+  readonly pinnedAt: number;
+}
+
+/** Key: `SETTINGS`. */
+export interface SettingsRecord {
+  readonly lang: 'en' | 'de';
+  /** Origin of the vault service. */
+  readonly vaultService: string;
+  /** 16 random bytes, base64url (PROTOCOL.md §7, stop sheet). */
+  readonly stopRoot: string;
+  /** The next i of the stop sheet; only `takeStopIndex` raises it. */
+  readonly nextStopIndex: number;
+  /** Origins connected always. */
+  readonly connectedSites: readonly string[];
+  /** DIDs. */
+  readonly blockedBrands: readonly string[];
+  /** Minutes from unlocking to locking. */
+  readonly deadlineMinutes: number;
+}
+
+/** Key: `tab:document:id`. A pending request from `signed` on; the worker owns its shape. */
+export interface StepRecord {
+  readonly step: string;
+  readonly [more: string]: unknown;
+}
+
+export interface Kinds {
+  readonly attribute: AttributeRecord;
+  readonly grant: GrantRecord;
+  readonly brandKey: BrandKeyRecord;
+  readonly log: LogRecord;
+  readonly answered: AnsweredRecord;
+  readonly service: ServiceRecord;
+  readonly settings: SettingsRecord;
+  readonly step: StepRecord;
+}
+
+export type Kind = keyof Kinds;
+
+/** The one key of kind `settings`. */
+export const SETTINGS = 'settings';
+
+/** Requests are told apart by (`client_id`, `nonce`), never by signed bytes (PROTOCOL.md §1). */
+export function answeredKey(clientId: string, nonce: string): string {
+  return JSON.stringify([clientId, nonce]);
+}

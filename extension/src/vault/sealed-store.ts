@@ -1,0 +1,251 @@
+/**
+ * Sealed records in the database, given the records subkey; knows nothing of passphrases, sessions or deadlines.
+ *
+ * Every change is one IndexedDB transaction over record and manifest, and everything inside it but the database itself
+ * is synchronous: a worker killed at any moment leaves the old state or the new one.
+ */
+import { type Contents, type Entry, openEntry, type Place, readContents } from './contents.ts';
+import { HEADER_ID, type Header, type SealedRow, stored, type VaultDatabase } from './database.ts';
+import { VaultCryptoError, VaultRefusal } from './errors.ts';
+import {
+  emptyManifest,
+  type Integrity,
+  type Manifest,
+  openManifest,
+  sealManifest,
+} from './manifest.ts';
+import { SCHEMA_VERSION, seal } from './record.ts';
+import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
+import { randomBytes, toBase64url } from './sodium.ts';
+import type { Wrapping } from './wrapping.ts';
+
+/** Gives the new value, or undefined to remove the record. */
+export type Change<K extends Kind> = (
+  current: Kinds[K] | undefined,
+  integrity: Integrity,
+) => Kinds[K] | undefined;
+
+export class SealedStore {
+  readonly #database: VaultDatabase;
+
+  constructor(database: VaultDatabase) {
+    this.#database = database;
+  }
+
+  /** @throws VaultRefusal `vault/storage` */
+  header(): Promise<Header | undefined> {
+    return stored(() => this.#database.header.get(HEADER_ID));
+  }
+
+  /** @throws VaultRefusal `vault/exists`, `vault/storage` */
+  async create(
+    recordsKey: Uint8Array,
+    wrapping: Wrapping,
+    settings: SettingsRecord,
+  ): Promise<Contents> {
+    const manifest = emptyManifest();
+    const header: Header = {
+      id: HEADER_ID,
+      version: SCHEMA_VERSION,
+      wrappings: [wrapping],
+      manifest: randomId(),
+    };
+    const row = sealEntry(recordsKey, manifest, randomId(), 'settings', SETTINGS, settings);
+    const rows = [row, manifestRow(recordsKey, header.manifest, manifest)];
+    const { records, header: headers } = this.#database;
+    await stored(() =>
+      this.#database.transaction('rw', records, headers, async () => {
+        if ((await headers.get(HEADER_ID)) !== undefined) throw new VaultRefusal('vault/exists');
+        // Rows without a header belong to no vault that could ever be opened.
+        await records.clear();
+        await headers.add(header);
+        await records.bulkAdd(rows);
+      }),
+    );
+    return readContents(recordsKey, header, rows);
+  }
+
+  /** Opens every record once. @throws VaultRefusal `vault/none`, `vault/storage` */
+  async load(recordsKey: Uint8Array): Promise<Contents> {
+    const header = await this.header();
+    if (header === undefined) throw new VaultRefusal('vault/none');
+    const rows = await stored(() => this.#database.records.toArray());
+    return readContents(recordsKey, header, rows);
+  }
+
+  /** @throws VaultCryptoError `vault/corrupt`, `vault/rolled-back`; VaultRefusal `vault/storage` */
+  async read<K extends Kind>(
+    recordsKey: Uint8Array,
+    contents: Contents,
+    kind: K,
+    key: string,
+  ): Promise<Kinds[K] | undefined> {
+    const at = place(contents, kind, key);
+    if (at === undefined) return undefined;
+    const row = await stored(() => this.#database.records.get(at.id));
+    return checkedEntry(recordsKey, at, row).value as Kinds[K];
+  }
+
+  /** @throws as `read` */
+  async readAll<K extends Kind>(
+    recordsKey: Uint8Array,
+    contents: Contents,
+    kind: K,
+  ): Promise<Kinds[K][]> {
+    const places = [...(contents.index.get(kind)?.values() ?? [])];
+    const rows = await stored(() => this.#database.records.bulkGet(places.map(({ id }) => id)));
+    return places.map((at, i) => checkedEntry(recordsKey, at, rows[i]).value as Kinds[K]);
+  }
+
+  /**
+   * Changes one record; `change` runs inside the transaction, and what it throws is passed on with nothing written.
+   *
+   * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
+   * @throws VaultCryptoError `vault/corrupt`, `vault/rolled-back`
+   */
+  change<K extends Kind>(
+    recordsKey: Uint8Array,
+    known: Contents,
+    kind: K,
+    key: string,
+    change: Change<K>,
+  ): Promise<{ contents: Contents; value: Kinds[K] | undefined }> {
+    const { records } = this.#database;
+    return this.#write(async (header, callersOwn) => {
+      if (known.integrity.manifestLost) throw new VaultCryptoError('vault/corrupt');
+      const listed = await records.get(header.manifest);
+      const manifest = openManifest(recordsKey, header.manifest, listed?.sealed);
+      if (manifest.revision < known.manifest.revision)
+        throw new VaultCryptoError('vault/rolled-back');
+      // A higher revision: someone else wrote, and the index is of the past.
+      const contents =
+        manifest.revision === known.manifest.revision
+          ? known
+          : readContents(recordsKey, header, await records.toArray());
+      const { integrity } = contents;
+      const at = place(contents, kind, key);
+      const current = at && checkedEntry(recordsKey, at, await records.get(at.id)).value;
+      const value = callersOwn(() => change(current as Kinds[K] | undefined, integrity));
+      if (at === undefined && value === undefined) return { contents, value };
+
+      const id = at?.id ?? randomId();
+      const keys = new Map(contents.index.get(kind));
+      manifest.unresolved = !integrity.ok;
+      if (value === undefined) {
+        manifest.revision += 1;
+        manifest.entries.delete(id);
+        keys.delete(key);
+        await records.delete(id);
+      } else {
+        const row = sealEntry(recordsKey, manifest, id, kind, key, value);
+        keys.set(key, { id, revision: manifest.revision });
+        await records.put(row);
+      }
+      await records.put(manifestRow(recordsKey, header.manifest, manifest));
+      const index = new Map(contents.index).set(kind, keys);
+      return { contents: { manifest, index, integrity }, value };
+    });
+  }
+
+  /**
+   * Goes on with what can still be read, under a new manifest and with a new stop root.
+   *
+   * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
+   */
+  acceptLoss(recordsKey: Uint8Array): Promise<Contents> {
+    const { records } = this.#database;
+    return this.#write(async (header) => {
+      const rows = await records.toArray();
+      const left = readContents(recordsKey, header, rows);
+      const places = [...left.index.values()].flatMap((keys) => [...keys.values()]);
+      const manifest: Manifest = {
+        revision: Math.max(left.manifest.revision, ...places.map((at) => at.revision)) + 1,
+        unresolved: false,
+        entries: new Map(places.map((at) => [at.id, at.revision])),
+      };
+      const settingsId = place(left, 'settings', SETTINGS)?.id;
+      const kept = rows
+        .filter(({ id }) => manifest.entries.has(id))
+        .map((row) => {
+          if (row.id !== settingsId) return row;
+          const settings: SettingsRecord = {
+            ...(openEntry(recordsKey, row).value as SettingsRecord),
+            stopRoot: newStopRoot(),
+            nextStopIndex: 0,
+          };
+          return sealEntry(recordsKey, manifest, row.id, 'settings', SETTINGS, settings);
+        });
+      kept.push(manifestRow(recordsKey, header.manifest, manifest));
+      await records.clear();
+      await records.bulkPut(kept);
+      return readContents(recordsKey, header, kept);
+    });
+  }
+
+  /** A write transaction over everything, refused when the vault is a newer version's. */
+  async #write<T>(
+    work: (header: Header, callersOwn: <R>(call: () => R) => R) => Promise<T>,
+  ): Promise<T> {
+    const { records, header: headers } = this.#database;
+    let thrown: { error: unknown } | undefined;
+    const callersOwn = <R>(call: () => R): R => {
+      try {
+        return call();
+      } catch (error) {
+        thrown = { error };
+        throw error;
+      }
+    };
+    try {
+      return await stored(() =>
+        this.#database.transaction('rw', records, headers, async () => {
+          const header = await headers.get(HEADER_ID);
+          if (header === undefined) throw new VaultRefusal('vault/none');
+          if (header.version > SCHEMA_VERSION) throw new VaultRefusal('vault/read-only');
+          return work(header, callersOwn);
+        }),
+      );
+    } catch (error) {
+      throw thrown === undefined ? error : thrown.error;
+    }
+  }
+}
+
+/** 16 random bytes, base64url (PROTOCOL.md §7, stop sheet). */
+export function newStopRoot(): string {
+  return toBase64url(randomBytes(16));
+}
+
+function place(contents: Contents, kind: string, key: string): Place | undefined {
+  return contents.index.get(kind)?.get(key);
+}
+
+function checkedEntry(recordsKey: Uint8Array, at: Place, row: SealedRow | undefined): Entry {
+  if (row === undefined) throw new VaultCryptoError('vault/corrupt');
+  const entry = openEntry(recordsKey, row);
+  if (entry.revision < at.revision) throw new VaultCryptoError('vault/rolled-back');
+  return entry;
+}
+
+/** Seals a record at the manifest's next revision and lists it there. */
+function sealEntry(
+  recordsKey: Uint8Array,
+  manifest: Manifest,
+  id: string,
+  kind: Kind,
+  key: string,
+  value: unknown,
+): SealedRow {
+  manifest.revision += 1;
+  manifest.entries.set(id, manifest.revision);
+  const entry: Entry = { kind, key, revision: manifest.revision, value };
+  return { id, sealed: seal(recordsKey, 'records', id, entry) };
+}
+
+function manifestRow(recordsKey: Uint8Array, id: string, manifest: Manifest): SealedRow {
+  return { id, sealed: sealManifest(recordsKey, id, manifest) };
+}
+
+function randomId(): string {
+  return toBase64url(randomBytes(16));
+}

@@ -1,0 +1,102 @@
+/**
+ * The unlocked vault key and its absolute deadline, in the browser's session storage (memory, trusted contexts only), so
+ * that an unlocked vault survives the death of the service worker and nothing survives the browser.
+ */
+import { VaultRefusal } from './errors.ts';
+import { fromBase64url, KEY_BYTES, toBase64url } from './sodium.ts';
+
+/** What is needed of `chrome.storage.session`. */
+export interface SessionStore {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+const HELD = 'vault.unlocked';
+// Apart from the key: a late write of a time must never bring back a key that a lock has just removed.
+const SEEN = 'vault.seen';
+const MINUTE = 60_000;
+
+interface Held {
+  key: string;
+  unlockedAt: number;
+  deadline: number;
+}
+
+export class Session {
+  readonly #store: SessionStore;
+  readonly #now: () => number;
+  #seen = 0;
+
+  /** `now` in milliseconds since 1970. */
+  constructor(store: SessionStore, now: () => number = Date.now) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** Holds the key for `minutes` from now, whatever happens in between. */
+  async start(vaultKey: Uint8Array, minutes: number): Promise<void> {
+    const now = this.#now();
+    this.#seen = now;
+    await guarded(async () => {
+      await this.#store.set(SEEN, now);
+      await this.#store.set(HELD, {
+        key: toBase64url(vaultKey),
+        unlockedAt: now,
+        deadline: now + minutes * MINUTE,
+      } satisfies Held);
+    });
+  }
+
+  /**
+   * The vault key. Every use of it comes through here, and so does every check of the deadline: alarms only tidy up.
+   * A clock that went backwards ends the session, because the deadline no longer means anything.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/storage`
+   */
+  async vaultKey(): Promise<Uint8Array> {
+    const held = await this.#held();
+    if (held === null) throw new VaultRefusal('vault/locked');
+    return held.vaultKey;
+  }
+
+  /** When the session ends by itself (ms since 1970), or null when there is none: for the alarm and the popup. */
+  async deadline(): Promise<number | null> {
+    return (await this.#held())?.deadline ?? null;
+  }
+
+  /** Forgets the key. */
+  async end(): Promise<void> {
+    await guarded(() => this.#store.remove(HELD));
+  }
+
+  /** What is held while it may be used; what may no longer be used is forgotten here. */
+  async #held(): Promise<{ vaultKey: Uint8Array; deadline: number } | null> {
+    return guarded(async () => {
+      const held = (await this.#store.get(HELD)) as Partial<Held> | undefined;
+      if (held === undefined) return null;
+      const vaultKey = typeof held.key === 'string' ? fromBase64url(held.key) : null;
+      const deadline = Number(held.deadline);
+      const written = Number((await this.#store.get(SEEN)) ?? 0);
+      const seen = Math.max(Number(held.unlockedAt), this.#seen, written);
+      const now = this.#now();
+      // Written so that anything that is not a number fails.
+      if (vaultKey?.length !== KEY_BYTES || !(now >= seen && now < deadline)) {
+        await this.#store.remove(HELD);
+        return null;
+      }
+      this.#seen = now;
+      // Once a second is enough for the next worker; within this one, #seen is exact.
+      if (now - written >= 1000) await this.#store.set(SEEN, now);
+      return { vaultKey, deadline };
+    });
+  }
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch {
+    throw new VaultRefusal('vault/storage');
+  }
+}

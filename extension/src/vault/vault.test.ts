@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest';
+import { VaultCryptoError, VaultRefusal } from './errors.ts';
+import { answeredKey, SETTINGS } from './records.ts';
+import { emptyBench, PASSPHRASE, SERVICE, START, shoe, unlockedBench } from './vault.fixture.ts';
+
+const locked = new VaultRefusal('vault/locked');
+
+test('none, unlocked, locked, unlocked again: the states of a vault, and a wrong passphrase between', async () => {
+  const { vault } = emptyBench();
+  expect(await vault.state()).toBe('none');
+  await expect(vault.unlock(PASSPHRASE)).rejects.toEqual(new VaultRefusal('vault/none'));
+  await expect(vault.get('attribute', 'size.shoe')).rejects.toEqual(locked);
+
+  await vault.create('Gr\u00fc\u00dfe', { vaultService: SERVICE, lang: 'de' });
+  expect(await vault.state()).toBe('unlocked');
+  await vault.put('attribute', 'size.shoe', shoe('EU 42'));
+  await vault.lock();
+  expect(await vault.state()).toBe('locked');
+
+  await expect(vault.unlock('Grusse')).rejects.toEqual(
+    new VaultCryptoError('vault/wrong-passphrase'),
+  );
+  expect(await vault.state()).toBe('locked');
+  await vault.unlock('Gru\u0308\u00dfe');
+  expect(await vault.get('attribute', 'size.shoe')).toEqual(shoe('EU 42'));
+  expect((await vault.integrity()).ok).toBe(true);
+  expect(await vault.get('settings', SETTINGS)).toMatchObject({
+    lang: 'de',
+    vaultService: SERVICE,
+  });
+  await expect(vault.create('x', { vaultService: SERVICE })).rejects.toEqual(
+    new VaultRefusal('vault/exists'),
+  );
+});
+
+test('a passphrase that cannot be one makes no vault', async () => {
+  const { vault } = emptyBench();
+  await expect(vault.create('', { vaultService: SERVICE })).rejects.toEqual(
+    new VaultRefusal('vault/passphrase'),
+  );
+  expect(await vault.state()).toBe('none');
+});
+
+test('every operation is refused while locked', async () => {
+  const { vault } = await unlockedBench();
+  await vault.lock();
+  const operations = [
+    vault.get('attribute', 'a'),
+    vault.all('attribute'),
+    vault.put('attribute', 'a', shoe('x')),
+    vault.remove('attribute', 'a'),
+    vault.update('attribute', 'a', () => shoe('x')),
+    vault.takeStopIndex(),
+    vault.isBlocked('did:web:shop.example'),
+    vault.integrity(),
+    vault.acceptLoss(),
+  ];
+  for (const operation of await Promise.allSettled(operations))
+    expect(operation).toEqual({ status: 'rejected', reason: locked });
+});
+
+test('the deadline counts on every read and write, without any alarm', async () => {
+  const bench = await unlockedBench();
+  const { vault } = bench;
+  await vault.put('attribute', 'size.shoe', shoe('EU 42'));
+  expect(await vault.deadline()).toBe(START + 15 * 60_000);
+  bench.clock.now = START + 15 * 60_000;
+  await expect(vault.get('attribute', 'size.shoe')).rejects.toEqual(locked);
+  bench.clock.now = START;
+  await expect(vault.put('attribute', 'size.shoe', shoe('x'))).rejects.toEqual(locked);
+  expect(await vault.deadline()).toBeNull();
+  expect(await vault.state()).toBe('locked');
+});
+
+test('the deadline the person chose holds from the next unlock', async () => {
+  const bench = await unlockedBench();
+  await bench.changeSettings({ deadlineMinutes: 5 });
+  await bench.vault.lock();
+  await bench.vault.unlock(PASSPHRASE);
+  expect(await bench.vault.deadline()).toBe(START + 5 * 60_000);
+});
+
+test('a lock wins over what was asked for before it', async () => {
+  const { vault } = await unlockedBench();
+  const reading = vault.get('settings', SETTINGS);
+  const unlocking = vault.unlock(PASSPHRASE);
+  await vault.lock();
+  await expect(reading).rejects.toEqual(locked);
+  await expect(unlocking).rejects.toEqual(locked);
+  expect(await vault.state()).toBe('locked');
+});
+
+test('a restarted worker finds the vault unlocked and everything in it', async () => {
+  const bench = await unlockedBench();
+  await bench.vault.put('attribute', 'size.shoe', shoe('EU 42'));
+  expect(await bench.restart().open()).toBe('unlocked');
+  expect(await bench.vault.all('attribute')).toEqual([shoe('EU 42')]);
+  expect(await bench.restart().get('attribute', 'size.shoe')).toEqual(shoe('EU 42'));
+});
+
+test('put, get, all, remove: kinds do not mix, and a key is one record', async () => {
+  const { vault } = await unlockedBench();
+  const answered = { clientId: 'c', nonce: 'n', exp: 1 };
+  await vault.put('attribute', 'size.shoe', shoe('EU 42'));
+  await vault.put('attribute', 'size.shoe', shoe('EU 43'));
+  await vault.put('answered', answeredKey('c', 'n'), answered);
+  expect(await vault.all('attribute')).toEqual([shoe('EU 43')]);
+  expect(await vault.get('answered', 'size.shoe')).toBeUndefined();
+  await vault.remove('attribute', 'size.shoe');
+  await vault.remove('attribute', 'size.shoe');
+  expect(await vault.all('attribute')).toEqual([]);
+  expect(await vault.all('answered')).toEqual([answered]);
+});
+
+test('signed text comes back byte for byte', async () => {
+  const { vault } = await unlockedBench();
+  const text = 'a\u0000b\u2028c\ud83d\ude00 "\\" ü u\u0308';
+  await vault.put('step', 's', { step: 'signed', text, nested: { __proto__x: [1, null] } });
+  expect(await vault.get('step', 's')).toEqual({
+    step: 'signed',
+    text,
+    nested: { __proto__x: [1, null] },
+  });
+});
+
+test('two writes at once are both kept, and updates never lose one another', async () => {
+  const bench = await unlockedBench();
+  const { vault } = bench;
+  await Promise.all([
+    vault.put('attribute', 'a', shoe('a')),
+    vault.put('attribute', 'b', shoe('b')),
+    ...Array.from({ length: 20 }, () =>
+      vault.update('attribute', 'sum', (old) => shoe(`${old?.value ?? ''}x`)),
+    ),
+  ]);
+  expect((await bench.restart().all('attribute')).map(({ value }) => value).sort()).toEqual([
+    'a',
+    'b',
+    'x'.repeat(20),
+  ]);
+  expect((await bench.vault.integrity()).ok).toBe(true);
+});
+
+test('a second instance over the same database loses nothing either', async () => {
+  const bench = await unlockedBench();
+  const first = bench.vault;
+  const second = bench.another();
+  await first.put('attribute', 'a', shoe('a'));
+  await second.put('attribute', 'b', shoe('b'));
+  await Promise.all([
+    first.put('attribute', 'c', shoe('c')),
+    second.put('attribute', 'a', shoe('d')),
+  ]);
+  const values = (await bench.restart().all('attribute')).map(({ value }) => value);
+  expect(values.sort()).toEqual(['b', 'c', 'd']);
+  expect((await bench.vault.integrity()).ok).toBe(true);
+});
+
+test('no stop index is given out twice, at once or after a restart', async () => {
+  const bench = await unlockedBench();
+  const taken = await Promise.all([1, 2, 3].map(() => bench.vault.takeStopIndex()));
+  taken.push(await bench.restart().takeStopIndex());
+  expect(taken).toEqual([0, 1, 2, 3]);
+  expect((await bench.settings()).stopRoot).toMatch(/^[A-Za-z0-9_-]{22}$/);
+});
+
+test('a blocked brand is blocked, another is not', async () => {
+  const bench = await unlockedBench();
+  const { vault } = bench;
+  await bench.changeSettings({ blockedBrands: ['did:web:a.example'] });
+  expect(await vault.isBlocked('did:web:a.example')).toBe(true);
+  expect(await vault.isBlocked('did:web:b.example')).toBe(false);
+});

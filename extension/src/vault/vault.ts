@@ -1,0 +1,302 @@
+/** The vault. One instance for the extension, in its service worker; pages ask the worker. */
+import type { Contents } from './contents.ts';
+import { VaultDatabase } from './database.ts';
+import { VaultCryptoError, VaultRefusal } from './errors.ts';
+import { DEFAULT_COST, type KdfCost } from './kdf.ts';
+import type { Integrity } from './manifest.ts';
+import { passphraseBytes } from './passphrase.ts';
+import { SCHEMA_VERSION } from './record.ts';
+import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
+import { type Change, newStopRoot, SealedStore } from './sealed-store.ts';
+import { Session, type SessionStore } from './session.ts';
+import { randomBytes, ready, wipe } from './sodium.ts';
+import { subkey } from './subkeys.ts';
+import { unwrapWithPassphrase, wrapForPassphrase } from './wrapping.ts';
+
+export type VaultState = 'none' | 'locked' | 'unlocked' | 'newer';
+
+export interface VaultOptions {
+  readonly session: SessionStore;
+  readonly database?: VaultDatabase;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly cost?: KdfCost;
+}
+
+const DEFAULT_MINUTES = 15;
+
+/** What an operation on an unlocked vault works with. */
+interface Unlocked {
+  readonly recordsKey: Uint8Array;
+  readonly contents: Contents;
+  /** Puts new contents in the place of the old, unless the vault was locked meanwhile. */
+  readonly keep: (contents: Contents) => void;
+}
+
+export class Vault {
+  readonly #store: SealedStore;
+  readonly #session: Session;
+  readonly #cost: KdfCost;
+  #contents: Contents | null = null;
+  /** Rises with every lock; what began before it must not finish after it. */
+  #locks = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(options: VaultOptions) {
+    this.#store = new SealedStore(options.database ?? new VaultDatabase());
+    this.#session = new Session(options.session, options.now);
+    this.#cost = options.cost ?? DEFAULT_COST;
+  }
+
+  /**
+   * `newer` whenever the vault on the disk was written by a newer version, locked or not: `unlock` then gives reading
+   * only. Whether it is unlocked, `deadline` says.
+   *
+   * @throws VaultRefusal `vault/storage`
+   */
+  state(): Promise<VaultState> {
+    return this.#inTurn(async () => {
+      const header = await this.#store.header();
+      if (header === undefined) return 'none';
+      if (header.version > SCHEMA_VERSION) return 'newer';
+      return (await this.#session.deadline()) === null ? 'locked' : 'unlocked';
+    });
+  }
+
+  /** When it will lock by itself (ms since 1970); null when it is locked. @throws VaultRefusal `vault/storage` */
+  deadline(): Promise<number | null> {
+    return this.#inTurn(() => this.#session.deadline());
+  }
+
+  /**
+   * Makes a vault and unlocks it. `vaultService` is the origin the person chose.
+   *
+   * @throws VaultRefusal `vault/exists`, `vault/passphrase`, `vault/kdf-parameters`, `vault/storage`
+   */
+  create(
+    passphrase: string,
+    options: { readonly vaultService: string; readonly lang?: 'en' | 'de' },
+  ): Promise<void> {
+    return this.#inTurn(async (locks) => {
+      const bytes = passphraseBytes(passphrase);
+      if ((await this.#store.header()) !== undefined) throw new VaultRefusal('vault/exists');
+      const vaultKey = randomBytes(32);
+      const wrapping = wrapForPassphrase(vaultKey, bytes, this.#cost);
+      wipe(bytes);
+      const recordsKey = subkey(vaultKey, 'records');
+      const contents = await this.#store.create(recordsKey, wrapping, {
+        lang: options.lang ?? 'en',
+        vaultService: options.vaultService,
+        stopRoot: newStopRoot(),
+        nextStopIndex: 0,
+        connectedSites: [],
+        blockedBrands: [],
+        deadlineMinutes: DEFAULT_MINUTES,
+      });
+      wipe(recordsKey);
+      await this.#begin(vaultKey, contents, DEFAULT_MINUTES, locks);
+    });
+  }
+
+  /**
+   * Opens the vault until its absolute deadline. What does not match the manifest is reported by `integrity`, not thrown.
+   *
+   * @throws VaultRefusal `vault/none`, `vault/passphrase`, `vault/kdf-parameters`, `vault/storage`; `vault/locked` when
+   *   it was locked meanwhile.
+   * @throws VaultCryptoError `vault/wrong-passphrase`, `vault/corrupt`
+   */
+  unlock(passphrase: string): Promise<void> {
+    return this.#inTurn(async (locks) => {
+      const bytes = passphraseBytes(passphrase);
+      const header = await this.#store.header();
+      if (header === undefined) throw new VaultRefusal('vault/none');
+      if (!Array.isArray(header.wrappings)) throw new VaultCryptoError('vault/corrupt');
+      const vaultKey = unwrapWithPassphrase(header.wrappings, bytes);
+      wipe(bytes);
+      const recordsKey = subkey(vaultKey, 'records');
+      const contents = await this.#store.load(recordsKey);
+      const settings = await this.#store.read(recordsKey, contents, 'settings', SETTINGS);
+      wipe(recordsKey);
+      await this.#begin(vaultKey, contents, settings?.deadlineMinutes ?? DEFAULT_MINUTES, locks);
+    });
+  }
+
+  /**
+   * Forgets key and index at once. What is under way fails with `vault/locked`; a write among it may have been done.
+   *
+   * @throws VaultRefusal `vault/storage`
+   */
+  async lock(): Promise<void> {
+    this.#locks += 1;
+    this.#contents = null;
+    await this.#session.end();
+  }
+
+  /** After a start of the worker: reads everything again when the session still holds the key. Other calls do so themselves. */
+  async open(): Promise<VaultState> {
+    if ((await this.deadline()) !== null) await this.integrity();
+    return this.state();
+  }
+
+  /**
+   * What the check against the manifest found. While it is not ok, blocks count for everybody (`isBlocked`), no stop
+   * index is given out, and no grant may be taken for still active.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/storage`
+   */
+  integrity(): Promise<Integrity> {
+    return this.#unlocked(async ({ contents }) => contents.integrity);
+  }
+
+  /**
+   * The record, or undefined.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/storage`
+   * @throws VaultCryptoError `vault/corrupt`, `vault/rolled-back` when the row was altered since the vault was opened.
+   */
+  get<K extends Kind>(kind: K, key: string): Promise<Kinds[K] | undefined> {
+    return this.#unlocked(({ recordsKey, contents }) =>
+      this.#store.read(recordsKey, contents, kind, key),
+    );
+  }
+
+  /** All records of a kind, in no order that means anything. @throws as `get`. */
+  all<K extends Kind>(kind: K): Promise<Kinds[K][]> {
+    return this.#unlocked(({ recordsKey, contents }) =>
+      this.#store.readAll(recordsKey, contents, kind),
+    );
+  }
+
+  /**
+   * Writes a record, new or over the old one; durable when it resolves.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/read-only`, `vault/storage`
+   * @throws VaultCryptoError `vault/corrupt` when the manifest is lost, `vault/rolled-back`
+   */
+  async put<K extends Kind>(kind: K, key: string, value: Kinds[K]): Promise<void> {
+    await this.#change(kind, key, () => value);
+  }
+
+  /** Removes a record; nothing happens when there is none. @throws as `put`. */
+  async remove(kind: Kind, key: string): Promise<void> {
+    await this.#change(kind, key, () => undefined);
+  }
+
+  /**
+   * Reads, changes and writes a record with no other write in between, and resolves to what was written. `change` is
+   * synchronous because it runs inside the transaction; what it throws is passed on and nothing is written.
+   *
+   * @throws as `put` and `get`.
+   */
+  async update<K extends Kind>(
+    kind: K,
+    key: string,
+    change: (current: Kinds[K] | undefined) => Kinds[K],
+  ): Promise<Kinds[K]> {
+    return (await this.#change(kind, key, change)) as Kinds[K];
+  }
+
+  /**
+   * The next index of the stop sheet (PROTOCOL.md §7). Its successor is on the disk before it is returned, so it is
+   * never given out twice, at the price that a killed worker may waste one.
+   *
+   * @throws VaultCryptoError `vault/rolled-back` while the integrity is not ok: the counter may be an old one.
+   * @throws as `put`.
+   */
+  async takeStopIndex(): Promise<number> {
+    const settings = await this.#change('settings', SETTINGS, (current, { ok }) => {
+      if (!ok || current === undefined) throw new VaultCryptoError('vault/rolled-back');
+      return { ...current, nextStopIndex: current.nextStopIndex + 1 };
+    });
+    return (settings as SettingsRecord).nextStopIndex - 1;
+  }
+
+  /** Whether the person blocked this brand; true for every brand while the list cannot be trusted. @throws as `get`. */
+  isBlocked(did: string): Promise<boolean> {
+    return this.#unlocked(async ({ recordsKey, contents }) => {
+      if (!contents.integrity.ok) return true;
+      const settings = await this.#store.read(recordsKey, contents, 'settings', SETTINGS);
+      return settings?.blockedBrands.includes(did) ?? true;
+    });
+  }
+
+  /**
+   * The person has read what `integrity` found and goes on with what is left: what is not readable is removed, and a
+   * new stop root is drawn, because the old counter may repeat an index (a new sheet must be printed). Nothing happens
+   * when nothing was lost.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/read-only`, `vault/storage`
+   */
+  acceptLoss(): Promise<void> {
+    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
+      if (contents.integrity.ok) return;
+      keep(await this.#store.acceptLoss(recordsKey));
+    });
+  }
+
+  #change<K extends Kind>(kind: K, key: string, change: Change<K>): Promise<Kinds[K] | undefined> {
+    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
+      const changed = await this.#store.change(recordsKey, contents, kind, key, change);
+      keep(changed.contents);
+      return changed.value;
+    });
+  }
+
+  /** Runs with key and index, in turn; fails when the vault is locked, and also when it is locked before the end. */
+  #unlocked<T>(work: (unlocked: Unlocked) => Promise<T>): Promise<T> {
+    return this.#inTurn(async (locks) => {
+      const recordsKey = await this.#recordsKey();
+      const keep = (contents: Contents) => {
+        if (locks === this.#locks) this.#contents = contents;
+      };
+      try {
+        const contents = this.#contents ?? (await this.#store.load(recordsKey));
+        keep(contents);
+        const result = await work({ recordsKey, contents, keep });
+        if (locks !== this.#locks) throw new VaultRefusal('vault/locked');
+        return result;
+      } finally {
+        wipe(recordsKey);
+      }
+    });
+  }
+
+  async #recordsKey(): Promise<Uint8Array> {
+    try {
+      const vaultKey = await this.#session.vaultKey();
+      const recordsKey = subkey(vaultKey, 'records');
+      wipe(vaultKey);
+      return recordsKey;
+    } catch (error) {
+      this.#contents = null;
+      throw error;
+    }
+  }
+
+  async #begin(
+    vaultKey: Uint8Array,
+    contents: Contents,
+    minutes: number,
+    locks: number,
+  ): Promise<void> {
+    if (locks !== this.#locks) throw new VaultRefusal('vault/locked');
+    await this.#session.start(vaultKey, minutes);
+    wipe(vaultKey);
+    if (locks !== this.#locks) {
+      await this.#session.end();
+      throw new VaultRefusal('vault/locked');
+    }
+    this.#contents = contents;
+  }
+
+  /** One thing at a time, in the order it was asked for; a failure does not stop what comes after it. */
+  #inTurn<T>(work: (locks: number) => Promise<T>): Promise<T> {
+    const locks = this.#locks;
+    const turn = this.#last.then(async () => {
+      await ready;
+      return work(locks);
+    });
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
