@@ -90,6 +90,27 @@ test('a lock wins over what was asked for before it', async () => {
   expect(await vault.state()).toBe('locked');
 });
 
+test('a lock in the middle of an operation or of an unlock wins as well', async () => {
+  const { vault, session } = await unlockedBench();
+  let locking: Promise<void> | undefined;
+  const writing = vault.update('attribute', 'size.shoe', () => {
+    locking = vault.lock();
+    return shoe('EU 42');
+  });
+  await expect(writing).rejects.toEqual(locked);
+  await locking;
+  await expect(vault.all('attribute')).rejects.toEqual(locked);
+
+  const set = session.set.bind(session);
+  session.set = async (key, value) => {
+    locking = vault.lock();
+    await set(key, value);
+  };
+  await expect(vault.unlock(PASSPHRASE)).rejects.toEqual(locked);
+  await locking;
+  expect(await session.get('vault.unlocked')).toBeUndefined();
+});
+
 test('a restarted worker finds the vault unlocked and everything in it', async () => {
   const bench = await unlockedBench();
   await bench.vault.put('attribute', 'size.shoe', shoe('EU 42'));
@@ -147,12 +168,16 @@ test('a second instance over the same database loses nothing either', async () =
   const second = bench.another();
   await first.put('attribute', 'a', shoe('a'));
   await second.put('attribute', 'b', shoe('b'));
+  // The first has not seen this record: it must write over it, not beside it.
+  await first.put('attribute', 'b', shoe('c'));
   await Promise.all([
-    first.put('attribute', 'c', shoe('c')),
-    second.put('attribute', 'a', shoe('d')),
+    first.put('attribute', 'd', shoe('d')),
+    second.put('attribute', 'a', shoe('e')),
   ]);
   const values = (await bench.restart().all('attribute')).map(({ value }) => value);
-  expect(values.sort()).toEqual(['b', 'c', 'd']);
+  expect(values.sort()).toEqual(['c', 'd', 'e']);
+  // These three, the settings and the manifest.
+  expect((await bench.disk()).rows).toHaveLength(5);
   expect((await bench.vault.integrity()).ok).toBe(true);
 });
 
