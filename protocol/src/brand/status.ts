@@ -32,13 +32,14 @@ export async function assertStatus(
   if (!vaults.includes(vault)) throw new PolicyError('grant/vault');
   const deadline = performance.now() + SETTLE;
   for (let pause = 0; ; pause = Math.max(FIRST_PAUSE, pause * 2)) {
-    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+    const rest = deadline - performance.now();
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(pause, rest)));
     const list = await fetchList(vault, reference.uri, { fresh: pause > 0, now, ...options });
     try {
       return assertActive(list, reference);
     } catch (error) {
       const unsettled = isZusageError(error) && error.code === 'status/not-registered';
-      if (!unsettled || performance.now() >= deadline) throw error;
+      if (!unsettled || pause >= rest) throw error;
     }
   }
 }
