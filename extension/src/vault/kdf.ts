@@ -41,7 +41,7 @@ export function checkedKdfParameters(value: unknown): KdfParameters {
   return p as KdfParameters;
 }
 
-/** The key-encryption key, 32 bytes; never stored. Takes about a second of one core. */
+/** The key-encryption key, 32 bytes; never stored. Blocks for about a quarter of a second at the default cost. */
 export function keyEncryptionKey(passphrase: Uint8Array, parameters: unknown): Uint8Array {
   const { salt, passes, memory } = checkedKdfParameters(parameters);
   return argon2id(passphrase, salt, passes, memory);
