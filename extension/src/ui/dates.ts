@@ -14,6 +14,11 @@ export function date(at: number): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(at * 1000);
 }
 
+/** NumericDate → "Nov 22, 2026", where a long date would be cut off. */
+export function shortDate(at: number): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(at * 1000);
+}
+
 /** NumericDate → "14:32" where the person is. */
 export function time(at: number): string {
   return new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }).format(at * 1000);

@@ -25,6 +25,9 @@ export function ValueInput({ attribute, draft, onDraft, problem }: Props) {
         invalid={problem !== null && !ofUntil}
         onValue={(value) => onDraft({ ...draft, value })}
       />
+      <p class="problem" id={`problem-${id}`} role="alert">
+        {problem && !ofUntil && problemText(input, problem)}
+      </p>
       {attribute.hasUntil && (
         <p class="field">
           <label for={`until-${id}`}>{t('input_until')}</label>
@@ -34,17 +37,25 @@ export function ValueInput({ attribute, draft, onDraft, problem }: Props) {
             type="date"
             min={today()}
             aria-invalid={ofUntil}
-            aria-describedby={`problem-${id}`}
+            aria-describedby={`until-problem-${id}`}
             value={draft.until ?? ''}
             onInput={(e) => onDraft({ ...draft, until: e.currentTarget.value || undefined })}
           />
+          <span class="problem" id={`until-problem-${id}`} role="alert">
+            {ofUntil && problemText(input, problem)}
+          </span>
         </p>
       )}
-      <p class="problem" id={`problem-${id}`} role="alert">
-        {problem && problemText(input, problem)}
-      </p>
     </div>
   );
+}
+
+/** Puts the keyboard where the problem is: the value itself, or the day it ends. */
+export function focusInput(id: string, problem: Problem | null): void {
+  const ofUntil = problem === 'input_until_missing' || problem === 'input_until_past';
+  const input = document.getElementById(`${ofUntil ? 'until' : 'input'}-${id}`);
+  const target = input?.matches('fieldset') ? input.querySelector('input') : input;
+  target?.focus();
 }
 
 type OneProps = {
@@ -71,7 +82,7 @@ function One(props: OneProps) {
   if (input.kind === 'choices' || input.kind === 'yes-no')
     return (
       <fieldset {...common}>
-        <legend>{label}</legend>
+        <legend class="own">{label}</legend>
         <Help id={id} help={help} />
         {input.kind === 'choices' ? (
           <Choices
@@ -88,7 +99,9 @@ function One(props: OneProps) {
   const onText = (next: string) => onValue(next === '' ? undefined : next);
   return (
     <p class="field">
-      <label for={common.id}>{label}</label>
+      <label class="own" for={common.id}>
+        {label}
+      </label>
       <Help id={id} help={help} />
       {input.kind === 'choice' ? (
         <select {...common} value={text} onChange={(e) => onText(e.currentTarget.value)}>

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { run } from '../session.ts';
 import { draftOf, type Problem, problemOf } from '../value-draft.ts';
-import { ValueInput } from '../value-input.tsx';
+import { focusInput, ValueInput } from '../value-input.tsx';
 import { t } from '../words.ts';
 
 type Props = {
@@ -24,8 +24,7 @@ export function AttributeForm({ attribute, onSaved, onCancel }: Props) {
     event.preventDefault();
     problem.value = problemOf(attribute, draft.value);
     const { value, until } = draft.value;
-    if (problem.value || value === undefined)
-      return form.current?.querySelector<HTMLElement>('input, select')?.focus();
+    if (problem.value || value === undefined) return focusInput(attribute.id, problem.value);
     const next = await run('saveAttribute', {
       id: attribute.id,
       value,

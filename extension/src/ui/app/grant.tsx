@@ -30,7 +30,7 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
   return (
     <li class="card" data-testid={`grant-${jti}`} data-state={state}>
       <div class="head">
-        <h3 id={title}>{brand.name}</h3>
+        <h2 id={title}>{brand.name}</h2>
         <code>{grant.site}</code>
         <span class="tag">{t(`state_${snake(state)}`)}</span>
       </div>

@@ -9,7 +9,7 @@ import { Failed, Over, Shared } from './results.tsx';
 
 type Phase =
   | { is: 'loading' }
-  | { is: 'over' }
+  | { is: 'over'; error: AskError | null }
   | { is: 'asking'; error: AskError | null }
   | { is: 'deciding' }
   | { is: 'shared' }
@@ -29,7 +29,7 @@ export function Approval() {
       const answer = await ask('prompt', { id, windowId });
       if (answer.ok && answer.value === 'duplicate') return window.close();
       if (!answer.ok || !answer.value || answer.value === 'duplicate') {
-        phase.value = { is: 'over' };
+        phase.value = { is: 'over', error: answer.ok ? null : answer.code };
         return;
       }
       view.value = answer.value;
@@ -49,7 +49,8 @@ export function Approval() {
 
   const now = phase.value;
   if (now.is === 'loading') return <Loading />;
-  if (now.is === 'over' || !view.value) return <Over />;
+  if (now.is === 'over' || !view.value)
+    return <Over error={now.is === 'over' ? now.error : null} />;
   if (now.is === 'shared') return <Shared brand={view.value.brand.name} />;
   if (now.is === 'failed') return <Failed reason={now.reason} />;
   return (

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Decision, PromptView } from '../../messages.ts';
 import type { AskError } from '../ask.ts';
 import { Name } from '../mark.tsx';
+import { focusInput } from '../value-input.tsx';
 import { list, snake, t } from '../words.ts';
 import { useArmed } from './armed.ts';
 import { Item } from './item.tsx';
@@ -45,8 +46,10 @@ export function Ask({ view, deciding, error, onDecide }: Props) {
     const first = chosen.find((item) => problemOfItem(item, selection.value));
     if (first || !listed) {
       tried.value = true;
-      if (first) focusItem(first.id);
-      else combination.current?.focus();
+      const problem = first && problemOfItem(first, selection.value);
+      if (!first) combination.current?.focus();
+      else if (problem === 'not_confirmed') document.getElementById(`confirm-${first.id}`)?.focus();
+      else focusInput(first.id, problem ?? null);
       return;
     }
     onDecide(decisionOf(view, selection.value));
@@ -75,29 +78,31 @@ export function Ask({ view, deciding, error, onDecide }: Props) {
       <header class="bar">
         <Name />
       </header>
-      <main class="stack" inert={deciding}>
+      <main class="stack">
         <Who view={view} />
-        <section aria-labelledby="what">
-          <h2 id="what">{t('what')}</h2>
-          {ordinary.length > 0 && <ul class="items">{rows(ordinary)}</ul>}
-          {special.length > 0 && (
-            <div class="special">
-              <h3>{t('special_title')}</h3>
-              <p>{t('special_text')}</p>
-              <ul class="items">{rows(special)}</ul>
+        <div class="stack" inert={deciding}>
+          <section aria-labelledby="what">
+            <h2 id="what">{t('what')}</h2>
+            {ordinary.length > 0 && <ul class="items">{rows(ordinary)}</ul>}
+            {special.length > 0 && (
+              <div class="special">
+                <h3>{t('special_title')}</h3>
+                <p>{t('special_text')}</p>
+                <ul class="items">{rows(special)}</ul>
+              </div>
+            )}
+            <div role="status" tabIndex={-1} ref={combination} data-testid="combination">
+              {!listed && <Combinations view={view} selection={selection.value} />}
             </div>
-          )}
-          <div role="status" tabIndex={-1} ref={combination} data-testid="combination">
-            {!listed && <Combinations view={view} selection={selection.value} />}
-          </div>
-        </section>
-        <Terms
-          view={view}
-          until={selection.value.until}
-          onUntil={(until) => {
-            selection.value = { ...selection.value, until };
-          }}
-        />
+          </section>
+          <Terms
+            view={view}
+            until={selection.value.until}
+            onUntil={(until) => {
+              selection.value = { ...selection.value, until };
+            }}
+          />
+        </div>
       </main>
       <footer class="decide">
         <div role="alert">
@@ -131,13 +136,6 @@ export function Ask({ view, deciding, error, onDecide }: Props) {
       </footer>
     </>
   );
-}
-
-/** The first thing in an item that can be used. */
-function focusItem(id: string) {
-  const item = document.getElementById(`item-${id}`);
-  const inputs = item?.querySelectorAll<HTMLElement>('.body input, .body select, .body button');
-  inputs?.[0]?.focus();
 }
 
 function Combinations({ view, selection }: { view: PromptView; selection: Selection }) {

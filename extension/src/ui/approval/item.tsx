@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { PromptItem } from '../../messages.ts';
 import { day } from '../dates.ts';
 import { type Draft, draftOf, inWords, problemOf } from '../value-draft.ts';
@@ -40,14 +41,16 @@ export function Item({ item, selection, problem, onSelection }: Props) {
           <b>{item.label}</b> <span class="tag">{t('required')}</span>
         </p>
       ) : (
-        <label class="head tick">
+        <label class="tick">
           <input
             type="checkbox"
             data-testid={`item-${id}`}
             checked={taken}
             onChange={(e) => tick(e.currentTarget.checked)}
           />
-          <b>{item.label}</b> <span class="tag">{t('optional')}</span>
+          <span class="head">
+            <b>{item.label}</b> <span class="tag">{t('optional')}</span>
+          </span>
         </label>
       )}
       <div class="body">
@@ -63,6 +66,15 @@ export function Item({ item, selection, problem, onSelection }: Props) {
 function Told({ item, selection, problem, onSelection, taken }: Props & { taken: boolean }) {
   const { id } = item;
   const draft = selection.drafts[id];
+  const body = useRef<HTMLDivElement>(null);
+  // "Change" turns into an input and back: the focus follows.
+  const changing = draft !== undefined && item.state !== 'missing';
+  const before = useRef(changing);
+  useEffect(() => {
+    const next = changing ? 'input, select' : `[data-testid="change-${id}"]`;
+    if (before.current !== changing) body.current?.querySelector<HTMLElement>(next)?.focus();
+    before.current = changing;
+  }, [changing, id]);
   function setDraft(next: Draft | undefined) {
     const { [id]: _, ...others } = selection.drafts;
     onSelection({ ...selection, drafts: next ? { ...others, [id]: next } : others });
@@ -72,7 +84,7 @@ function Told({ item, selection, problem, onSelection, taken }: Props & { taken:
     const value = draft ?? { value: undefined, until: undefined };
     const only = item.precisions.length === 1 ? item.precisions[0] : undefined;
     return (
-      <>
+      <div ref={body}>
         {item.state === 'missing' && <p class="hint">{t('missing')}</p>}
         <ValueInput
           attribute={item}
@@ -87,7 +99,7 @@ function Told({ item, selection, problem, onSelection, taken }: Props & { taken:
             {t('keep_old')}
           </button>
         )}
-      </>
+      </div>
     );
   }
   const change = taken && (
@@ -102,8 +114,8 @@ function Told({ item, selection, problem, onSelection, taken }: Props & { taken:
     </button>
   );
   return (
-    <>
-      {item.precisions.length > 1 ? (
+    <div ref={body}>
+      {taken && item.precisions.length > 1 ? (
         <Precisions {...{ item, selection, onSelection }} />
       ) : (
         <p class="value" data-testid={`value-${id}`}>
@@ -115,7 +127,7 @@ function Told({ item, selection, problem, onSelection, taken }: Props & { taken:
       ) : (
         change
       )}
-    </>
+    </div>
   );
 }
 
@@ -136,6 +148,7 @@ function Stale({
       <p class="row">
         <button
           type="button"
+          id={`confirm-${id}`}
           data-testid={`confirm-${id}`}
           aria-pressed={confirmed}
           onClick={() => {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { DecideResult } from '../../messages.ts';
+import type { AskError } from '../ask.ts';
 import { snake, t } from '../words.ts';
 
 /** Milliseconds after which the window of a request that went well leaves; the page below has its answer. */
@@ -29,10 +30,10 @@ export function Failed({ reason }: { reason: Reason }) {
   );
 }
 
-export function Over() {
+export function Over({ error }: { error: AskError | null }) {
   return (
     <Result title={t('over_title')} testid="over">
-      <p>{t('over_text')}</p>
+      <p>{error ? t(`error_${snake(error)}`) : t('over_text')}</p>
     </Result>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { PromptView } from '../../messages.ts';
-import { after, date, days, distance, due, now } from '../dates.ts';
+import { after, date, days, distance, due, now, shortDate } from '../dates.ts';
 import { count, list, t } from '../words.ts';
 import { Says } from './who.tsx';
 
@@ -23,7 +23,7 @@ export function Terms({ view, until, onUntil }: Props) {
             >
               {[view.until, ...view.shorterUntil].map((end) => (
                 <option key={end} value={String(end)}>
-                  {t('date_and_distance', date(end), distance(end, at))}
+                  {t('date_and_distance', shortDate(end), distance(end, at))}
                 </option>
               ))}
             </select>

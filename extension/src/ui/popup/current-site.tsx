@@ -30,7 +30,13 @@ export function CurrentSite() {
 
   if (!view) return failure.value ? null : <Loading />;
   const { origin, host } = view;
-  if (!origin || !host) return <p class="quiet">{t('site_none')}</p>;
+  if (!origin || !host)
+    return (
+      <>
+        <h1>{t('site_none')}</h1>
+        <p class="quiet">{t('site_none_text')}</p>
+      </>
+    );
 
   /** Shows what a button led to; focus goes to the heading when the button is gone. */
   function show(next: SiteView | null, words: string) {

@@ -49,7 +49,13 @@ function Vault({ now }: { now: Status }) {
   const first = now.waiting[0];
 
   if (now.vault === 'none') return <CreateVault onDone={() => (said.value = t('created'))} />;
-  if (now.vault === 'newer') return <p class="notice">{t('vault_newer')}</p>;
+  if (now.vault === 'newer')
+    return (
+      <>
+        <h1>{t('vault_newer_title')}</h1>
+        <p>{t('vault_newer')}</p>
+      </>
+    );
   if (now.vault === 'locked')
     return (
       <>
