@@ -1,4 +1,4 @@
-import type { Grant } from './grant.ts';
+import type { AuthorizationDetails, GrantClaims } from './grant.ts';
 
 /** States of a consent record, DPV 2.3. */
 export type ConsentState =
@@ -8,13 +8,20 @@ export type ConsentState =
   | 'ConsentExpired'
   | 'RenewedConsentGiven';
 
+/** As much of a grant as its record says: a service that keeps no JWT can still write one. */
+export type RecordedGrant = {
+  readonly claims: Pick<GrantClaims, 'jti' | 'aud' | 'nbf' | 'exp'>;
+  readonly details: AuthorizationDetails;
+  readonly pseudonym: string;
+};
+
 /**
  * ISO/IEC TS 27560 consent record as JSON-LD, after the W3C DPV guide for it (PROTOCOL §11). Says what the grant says
  * and nothing more: attribute names and DPV categories, never values.
  * @param at NumericDate of the state
  */
 export function consentRecord(
-  { claims, details, pseudonym }: Grant,
+  { claims, details, pseudonym }: RecordedGrant,
   state: ConsentState,
   at: number,
 ) {
