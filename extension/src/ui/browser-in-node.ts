@@ -35,6 +35,6 @@ Object.assign(globalThis, {
   chrome: { runtime: { id: 'test' } },
   browser: {
     runtime: { id: 'test', sendMessage: (message: unknown) => worker.answer(message) },
-    i18n: { getMessage, getUILanguage: () => spoken.lang },
+    i18n: { getMessage },
   },
 });

@@ -14,7 +14,7 @@ export function date(at: number): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(at * 1000);
 }
 
-/** NumericDate → "Nov 22, 2026", where a long date would be cut off. */
+/** NumericDate → "22 Nov 2026", where a long date would be cut off. */
 export function shortDate(at: number): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(at * 1000);
 }

@@ -3,7 +3,7 @@ import './browser-in-node.ts';
 import { afterEach, expect, test } from 'vitest';
 import type { AttributeView, InputView } from '../messages.ts';
 import { spoken } from './browser-in-node.ts';
-import { inWords, problemOf, problemText } from './value-draft.ts';
+import { inWords, problemOf, problemText, typed } from './value-draft.ts';
 
 afterEach(() => {
   spoken.lang = 'en';
@@ -40,14 +40,23 @@ test('nothing entered is a problem, a false answer is not', () => {
 
 test('a number stays within its range, and the sentence says which', () => {
   expect(problemOf(attribute(number), { ...none, value: 42.5 })).toBe(null);
+  expect(problemOf(attribute(number), { ...none, value: 42.2 })).toBe('input_range');
   expect(problemOf(attribute(number), { ...none, value: 56 })).toBe('input_range');
-  expect(problemText(number, 'input_range')).toBe('Enter a number from 15 to 55.');
+  expect(problemText(number, 'input_range')).toBe('Enter a number from 15 to 55 in steps of 0.5.');
 });
 
 test('an e-mail address has a name, a sign and a domain', () => {
   const email = attribute({ kind: 'email' });
   expect(problemOf(email, { ...none, value: 'name@example.org' })).toBe(null);
   expect(problemOf(email, { ...none, value: 'name@example' })).toBe('input_email');
+});
+
+test('a telephone number has its country code, however it was typed', () => {
+  const phone = attribute({ kind: 'phone' });
+  const value = typed(phone.input, '+49 (30) 123-4567');
+  expect(value).toBe('+49301234567');
+  expect(problemOf(phone, { ...none, value })).toBe(null);
+  expect(problemOf(phone, { ...none, value: '030123' })).toBe('input_phone');
 });
 
 test('a plan needs the day until which it is true, and not one that is over', () => {

@@ -13,6 +13,7 @@ export type Problem =
   | 'input_missing'
   | 'input_range'
   | 'input_email'
+  | 'input_phone'
   | 'input_until_missing'
   | 'input_until_past';
 
@@ -20,14 +21,15 @@ export type Problem =
 export function problemOf(attribute: AttributeView, draft: Draft): Problem | null {
   const { input } = attribute;
   const { value, until } = draft;
-  if (value === undefined || value === '' || (Array.isArray(value) && value.length === 0))
-    return 'input_missing';
+  if (isEmpty(value)) return 'input_missing';
   if (input.kind === 'number') {
     const n = Number(value);
-    if (!Number.isFinite(n) || n < input.min || n > input.max) return 'input_range';
+    const inSteps = Number.isInteger((n - input.min) / input.step);
+    if (!inSteps || n < input.min || n > input.max) return 'input_range';
   }
   if (input.kind === 'email' && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(String(value)))
     return 'input_email';
+  if (input.kind === 'phone' && !/^\+[1-9]\d{6,14}$/.test(String(value))) return 'input_phone';
   if (attribute.hasUntil) {
     if (!until) return 'input_until_missing';
     if (until < today()) return 'input_until_past';
@@ -35,12 +37,23 @@ export function problemOf(attribute: AttributeView, draft: Draft): Problem | nul
   return null;
 }
 
+function isEmpty(value: Value | undefined): value is undefined {
+  if (Array.isArray(value)) return value.length === 0;
+  return value === undefined || (typeof value === 'string' && value.trim() === '');
+}
+
+/** What was typed as the schema wants it: telephone numbers carry no blanks or marks (E.164). */
+export function typed(input: InputView, text: string): Value | undefined {
+  if (text === '') return undefined;
+  if (input.kind === 'phone') return text.replace(/[\s()/.-]/g, '');
+  return input.kind === 'email' ? text.trim() : text;
+}
+
 /** The problem as a sentence. */
 export function problemText(input: InputView, problem: Problem): string {
-  if (problem !== 'input_range' || input.kind !== 'number')
-    return t(problem as Exclude<Problem, 'input_range'>);
+  if (problem !== 'input_range' || input.kind !== 'number') return t(problem);
   const number = new Intl.NumberFormat(locale());
-  return t('input_range', number.format(input.min), number.format(input.max));
+  return t(problem, ...[input.min, input.max, input.step].map(number.format));
 }
 
 /** A value just entered, in words: what sharing it would tell. */

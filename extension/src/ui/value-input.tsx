@@ -1,6 +1,6 @@
 import type { AttributeView, InputView, Value } from '../messages.ts';
 import { today } from './dates.ts';
-import { type Draft, type Problem, problemText } from './value-draft.ts';
+import { type Draft, type Problem, problemText, typed } from './value-draft.ts';
 import { t } from './words.ts';
 
 type Props = {
@@ -96,7 +96,7 @@ function One(props: OneProps) {
     );
 
   const text = value === undefined ? '' : String(value);
-  const onText = (next: string) => onValue(next === '' ? undefined : next);
+  const onText = (next: string) => onValue(typed(input, next));
   return (
     <p class="field">
       <label class="own" for={common.id}>

@@ -19,11 +19,12 @@ export function t(key: Key, ...subs: string[]): string {
   return browser.i18n.getMessage(key, subs);
 }
 
-/** The language the sentences are in, with the person's region where it is the same language (en-GB, de-AT). */
+/**
+ * How numbers and dates are written: as in the text that the log keeps, whatever the region, so that the prompt and
+ * its record say the same.
+ */
 export function locale(): string {
-  const language = t('language_code');
-  const preferred = browser.i18n.getUILanguage();
-  return preferred.split(/[-_]/)[0] === language ? preferred.replace('_', '-') : language;
+  return t('language_code') === 'de' ? 'de-DE' : 'en-GB';
 }
 
 /** The sentence for a number of things; the first placeholder is the number, written in the person's way. */

@@ -33,7 +33,7 @@ export function Failed({ reason }: { reason: Reason }) {
 export function Over({ error }: { error: AskError | null }) {
   return (
     <Result title={t('over_title')} testid="over">
-      <p>{error ? t(`error_${snake(error)}`) : t('over_text')}</p>
+      <p>{error && error !== 'unknown' ? t(`error_${snake(error)}`) : t('over_text')}</p>
     </Result>
   );
 }
