@@ -1,0 +1,107 @@
+import type { Browser } from 'webextension-polyfill';
+import type { DecideResult } from '../messages.ts';
+import type { Asked, Step, StoredDecision } from '../sharing/types.ts';
+import type { PageAnswer } from '../site/wire.ts';
+import { Serial } from './serial.ts';
+
+/**
+ * One request of one document, from the moment the gate let it in until the page has taken its answer. JSON in
+ * `storage.session`: it survives the worker and never the browser, and holds no value of the person's in clear.
+ *
+ * `checking` → `locked` (waits for an unlock) → `checking`; `checking` → `asking` (the prompt) → `decided` → `answered`.
+ * Every state may become `answered`, which means only the delivery is left.
+ */
+export type Pending = {
+  /** `request` is emptied once nothing needs it. */
+  asked: Asked;
+  state: 'checking' | 'locked' | 'asking' | 'decided' | 'answered';
+  /** The document, and the page's own name for the request. */
+  tabId: number;
+  documentId?: string;
+  id: string;
+  /** Milliseconds. `due`: when silence is answered, drawn at `since`. */
+  since: number;
+  due: number;
+  /** The request as `Answered` knows it, and its `exp`. */
+  requestId: string;
+  exp: number;
+  windowId?: number;
+  decision?: StoredDecision;
+  step?: Step;
+  /** Milliseconds: from here on, 60 s to deliver. */
+  registeredAt?: number;
+  answer?: PageAnswer;
+  /** Milliseconds; not delivered before. */
+  answerAt?: number;
+  outcome?: DecideResult;
+  /** The document is gone or no longer waits; whatever is registered must be withdrawn. */
+  cancelled?: true;
+};
+
+/** What is left of a request for a while, so that neither page nor prompt can start it again. */
+export type Over = { until: number; outcome: DecideResult };
+
+/** Milliseconds an `Over` is kept: the longest life of a request, and its clock skew. */
+export const OVER_KEPT = 16 * 60_000;
+
+const PENDING = 'pending/';
+const OVER = 'over/';
+
+export class PendingStore {
+  readonly #area: Browser['storage']['session'];
+  readonly #serial = new Serial();
+
+  constructor(browser: Browser) {
+    this.#area = browser.storage.session;
+  }
+
+  async get(key: string): Promise<Pending | undefined> {
+    const name = PENDING + key;
+    return (await this.#area.get(name))[name] as Pending | undefined;
+  }
+
+  async all(): Promise<Pending[]> {
+    const everything = await this.#area.get(null);
+    return Object.entries(everything)
+      .filter(([name]) => name.startsWith(PENDING))
+      .map(([, record]) => record as Pending);
+  }
+
+  /**
+   * Reads, changes and writes with no other write in between; stored when it resolves. `change` may return what it was
+   * given, and nothing is written.
+   */
+  change<R extends Pending | undefined>(
+    key: string,
+    change: (current: Pending | undefined) => R,
+  ): Promise<R> {
+    return this.#serial.run(async () => {
+      const current = await this.get(key);
+      const next = change(current);
+      if (next !== undefined && next !== current) await this.#area.set({ [PENDING + key]: next });
+      return next;
+    });
+  }
+
+  /** The end of a request: the tombstone is there before the record is gone. */
+  bury(key: string, over: Over): Promise<void> {
+    return this.#serial.run(async () => {
+      await this.#area.set({ [OVER + key]: over });
+      await this.#area.remove(PENDING + key);
+    });
+  }
+
+  async over(key: string): Promise<Over | undefined> {
+    const name = OVER + key;
+    return (await this.#area.get(name))[name] as Over | undefined;
+  }
+
+  /** Removes tombstones nobody asks for any more. */
+  async forget(now: number): Promise<void> {
+    const everything = await this.#area.get(null);
+    const old = Object.entries(everything)
+      .filter(([name, value]) => name.startsWith(OVER) && (value as Over).until <= now)
+      .map(([name]) => name);
+    if (old.length > 0) await this.#area.remove(old);
+  }
+}

@@ -1,0 +1,100 @@
+import type { Browser } from 'webextension-polyfill';
+import type { CommandName, Reply } from '../messages.ts';
+import { Connections } from '../site/connections.ts';
+import { admit, relayMessage, type Sender } from '../site/gate.ts';
+import type { AskReply } from '../site/wire.ts';
+import { commands, isOwnPage, reply } from './commands.ts';
+import type { Ports } from './ports.ts';
+import { keyOf, Requests, TIDY } from './requests.ts';
+
+const DEADLINE = 'deadline';
+
+/**
+ * The service worker. Listeners are registered before the first `await`, so that no event of a start is lost, and each
+ * waits for the one `ready`. A browser start, an installation and a mere wake-up are three paths: only the first locks,
+ * only the second restores registrations, and every one of them takes up what is pending – in the background, for that
+ * may need the network.
+ */
+export function startWorker(ports: Ports): void {
+  const { browser, vault, sharing } = ports;
+  let ready = trustedOnly(browser);
+  const requests = new Requests(ports);
+  const connections = new Connections(browser, ports.loopback);
+  const command = commands(ports, connections, requests, { locked, unlocked });
+
+  /** The alarm only tidies up: each read of the key checks the deadline itself. */
+  async function unlocked(): Promise<void> {
+    const when = await vault.deadline();
+    if (when !== null) await browser.alarms.create(DEADLINE, { when });
+    void takeUp();
+  }
+  async function locked(): Promise<void> {
+    await browser.alarms.clear(DEADLINE);
+  }
+  async function lock(): Promise<void> {
+    await vault.lock();
+    await locked();
+  }
+  async function takeUp(): Promise<void> {
+    if ((await vault.state()) === 'unlocked') {
+      await sharing.resumeAfterUnlock().catch(() => undefined);
+    }
+    await requests.tendAll();
+  }
+
+  async function fromRelay(
+    message: unknown,
+    sender: Sender,
+  ): Promise<AskReply | 'cancelled' | undefined> {
+    const from = admit(sender, { ownId: browser.runtime.id, loopback: ports.loopback });
+    if (from === null) return undefined;
+    const said = relayMessage(message);
+    if (said === null) return { error: 'TypeError' };
+    if (said.zusage === 'ask') return requests.ask(from, said.id, said.request);
+    await requests.cancel(keyOf(from, said.id));
+    return 'cancelled';
+  }
+
+  browser.runtime.onMessage.addListener(
+    (
+      message: unknown,
+      sender: Sender,
+    ): Promise<Reply<unknown> | AskReply | 'cancelled' | undefined> => {
+      const { zusage, command: name, args } = (message ?? {}) as { [member: string]: unknown };
+      if (zusage !== 'command') return ready.then(() => fromRelay(message, sender));
+      // A content script that commands is a page that took it over: it hears what an outsider hears.
+      if (!isOwnPage(sender, browser)) return Promise.resolve(undefined);
+      return ready.then(() => reply(() => command(name as CommandName, args)));
+    },
+  );
+  browser.windows.onRemoved.addListener((id) => void ready.then(() => requests.windowClosed(id)));
+  browser.tabs.onRemoved.addListener((id) => {
+    void ready.then(() => Promise.all([requests.tabClosed(id), connections.tabClosed(id)]));
+  });
+  browser.tabs.onUpdated.addListener((id, { status }) => {
+    if (status !== 'loading') return;
+    void ready.then(() => Promise.all([requests.tabLoads(id), connections.tabLoads(id)]));
+  });
+  browser.alarms.onAlarm.addListener(({ name }) => {
+    if (name === TIDY) void ready.then(() => requests.tendAll());
+    // Reading the deadline forgets a key that is past it.
+    if (name === DEADLINE) void ready.then(() => vault.deadline());
+  });
+  browser.idle.onStateChanged.addListener((state) => {
+    if (state === 'locked') void lock();
+  });
+  browser.runtime.onStartup.addListener(() => {
+    ready = ready.then(lock);
+  });
+  browser.runtime.onInstalled.addListener(() => void connections.restore());
+
+  void ready.then(takeUp);
+}
+
+/** Session memory is for the extension's own contexts. That is the browsers' default; Firefox cannot even be told. */
+async function trustedOnly({ storage }: Browser): Promise<void> {
+  const session = storage.session as typeof storage.session & {
+    setAccessLevel?: (level: { accessLevel: 'TRUSTED_CONTEXTS' }) => Promise<void>;
+  };
+  await session.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
+}
