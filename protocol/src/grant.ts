@@ -144,6 +144,7 @@ export type GrantDecision = {
 /**
  * Builds and signs a grant as narrow as the decision. The caller runs `assertNarrower` over it before use.
  * @param random for reproducible vectors only
+ * @throws PolicyError `request/attribute` for an attribute of no known category
  */
 export async function issueGrant(
   request: ParsedRequest,
@@ -161,12 +162,14 @@ export async function issueGrant(
       makeDisclosure(attribute, disclosed, random(16)),
     ),
   );
+  const categories = categoriesOf(datatypes);
+  if (categories === null) throw new PolicyError('request/attribute');
   const details: AuthorizationDetails = {
     type: DATA_SHARE_TYPE,
     actions: ['read'],
     locations: [decision.location],
     datatypes,
-    personal_data: categoriesOf(datatypes) ?? [],
+    personal_data: categories,
     purpose: terms.purpose,
     dpv: '2.3',
     legal_basis: terms.legal_basis,

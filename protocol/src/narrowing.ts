@@ -38,7 +38,9 @@ export function assertNarrower(
   require('narrow/period', claims.exp - claims.nbf <= MAX_PERIOD_DAYS * SECONDS_PER_DAY);
   require('narrow/retention', daysOf(details.retention) <= daysOf(terms.retention));
   require('narrow/frequency', isFrequencyWithin(details.frequency, terms.frequency));
-  require('narrow/personal-data', isSameSet(details.personal_data, categoriesOf(datatypes) ?? []));
+  const categories = categoriesOf(datatypes);
+  require('narrow/personal-data', categories !== null &&
+    isSameSet(details.personal_data, categories));
 }
 
 function require(code: PolicyCode, holds: boolean): void {

@@ -4,7 +4,7 @@ import { z } from './shape.ts';
  * Other, unassigned, bidi, zero-width (all of category C), line and paragraph separators, and the letters that draw
  * nothing: whatever could make a sentence look like another one. Unassigned follows the engine's Unicode version.
  */
-const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]/u;
+const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}]|\u034f|\u115f|\u1160|\u3164|\uffa0/u;
 
 export function isPlainText(text: string): boolean {
   return (
