@@ -13,6 +13,8 @@ export {
   VerificationError,
 } from '../errors.ts';
 export { allowLoopback, type LoopbackOption } from '../origin.ts';
+// The words for attributes and values, so that a shop says them as the vault does.
+export { attribute, showValue } from '../vocabulary/index.ts';
 export type { Brand } from './brand.ts';
 export { type CheckOptions, check, DenialReason, type Verdict } from './check.ts';
 export {

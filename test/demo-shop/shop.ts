@@ -1,0 +1,96 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { enrol } from '@zusage/protocol/brand';
+import { Consent } from './consent.ts';
+import { type Handler, listen } from './http.ts';
+import { documentOf, loadBrand } from './identity.ts';
+import { OFFER, type Offer } from './offer.ts';
+import { privacyPage } from './pages/privacy.ts';
+import { routes } from './routes.ts';
+import { ShopStore } from './store.ts';
+
+export type DemoShopOptions = {
+  /** 0 for any free one. */
+  port: number;
+  /** Origin of the vault service. */
+  vault: string;
+  /** The shop's own folder: its key and its database. */
+  dataDir: string;
+  name?: string;
+  offer?: Offer;
+  /** Seconds for which a verdict is relied on at most; the service's `valid_for` is the other limit. */
+  maxVerdictAge?: number;
+  /** Seconds between two looks at grants nobody visits with; at most 300. */
+  sweepEvery?: number;
+};
+
+export type DemoShop = {
+  /** `http://localhost:<port>` */
+  readonly url: string;
+  readonly did: string;
+  /** Deletes what is over and hands it back, as the shop does by itself every `sweepEvery` seconds. */
+  sweep: () => Promise<void>;
+  close: () => Promise<void>;
+};
+
+/**
+ * Opens the shop: serves its pages and its brand document, and enrols itself at the vault service, which must be up.
+ * @throws the listen error, such as EADDRINUSE; SdkError `vault/*` when it cannot enrol
+ */
+export async function startDemoShop(options: DemoShopOptions): Promise<DemoShop> {
+  const { vault, dataDir, name = 'Wegwarte', offer = OFFER } = options;
+  const { maxVerdictAge = 300, sweepEvery = Math.min(60, Math.max(1, maxVerdictAge)) } = options;
+  // The DID names the port, so the handler can only be made once the port is known.
+  let handler: Handler = async () => ({ status: 503, body: '' });
+  const server = await listen(options.port, (request) => handler(request));
+  const url = `http://localhost:${server.port}`;
+  const did = `did:web:localhost%3A${server.port}`;
+  const shop = { name };
+  try {
+    const brand = await loadBrand(did, dataDir);
+    const file = join(dataDir, 'shop.sqlite');
+    const store = new ShopStore(file);
+    chmodSync(file, 0o600);
+    const notice = privacyPage(shop, offer, vault);
+    const document = await documentOf(brand, name, url, offer);
+    const consent = new Consent({ store, brand, url, vault, offer, notice, maxVerdictAge });
+    handler = routes({ shop, url, offer, store, consent, document, notice });
+    await enrol(vault, brand);
+    const sweeping = repeat(() => consent.sweep(), sweepEvery);
+    return {
+      url,
+      did,
+      sweep: () => consent.sweep(),
+      close: async () => {
+        await server.close();
+        await sweeping.stop();
+        store.close();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/** Runs an act again and again, never twice at once, and without keeping the process alive. */
+function repeat(act: () => Promise<void>, seconds: number): { stop: () => Promise<void> } {
+  let running = Promise.resolve();
+  let stopped = false;
+  let timer: NodeJS.Timeout;
+  const plan = () => {
+    timer = setTimeout(() => {
+      running = act().finally(() => {
+        if (!stopped) plan();
+      });
+    }, seconds * 1000).unref();
+  };
+  plan();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
