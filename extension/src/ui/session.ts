@@ -5,6 +5,9 @@ import { type AskError, ask } from './ask.ts';
 /** What the worker said last about the vault; null until it answered. */
 export const status = signal<Status | null>(null);
 
+/** A newer vault's status does not say whether it is locked; the first command that needed its key does. */
+export const shut = signal(false);
+
 /** What went wrong last, until the next command succeeds. */
 export const failure = signal<AskError | null>(null);
 
@@ -30,7 +33,12 @@ export async function run<C extends CommandName>(
     failure.value = null;
     return answer.value;
   }
-  failure.value = answer.code;
-  if (answer.code === 'locked' || answer.code === 'none') await loadStatus();
+  const { code } = answer;
+  if (code === 'locked' || code === 'none') {
+    // The form says it.
+    failure.value = null;
+    shut.value = code === 'locked';
+    await loadStatus();
+  } else failure.value = code;
   return null;
 }

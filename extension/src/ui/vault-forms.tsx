@@ -3,7 +3,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Status } from '../messages.ts';
 import { PassphraseInput, ShowPassphrase } from './passphrase-input.tsx';
-import { failure, run, status } from './session.ts';
+import { failure, run, shut, status } from './session.ts';
 import { t } from './words.ts';
 
 type Done = (next: Status) => void;
@@ -101,6 +101,7 @@ export function Unlock({ waiting, onDone }: { waiting: string | undefined; onDon
     busy.value = false;
     if (!next) return field.current?.select();
     passphrase.value = '';
+    shut.value = false;
     status.value = next;
     onDone(next);
   }

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Name } from '../mark.tsx';
 import { Failure, Loading, Spoken } from '../notices.tsx';
-import { failure, loadStatus, run, said, status } from '../session.ts';
+import { failure, loadStatus, run, said, shut, status } from '../session.ts';
 import { CreateVault, Unlock } from '../vault-forms.tsx';
 import { t } from '../words.ts';
 import { Data } from './data.tsx';
@@ -41,7 +41,7 @@ export function App() {
   }, []);
 
   const vault = status.value?.vault;
-  const inside = vault === 'unlocked' || vault === 'newer';
+  const inside = vault === 'unlocked' || (vault === 'newer' && !shut.value);
   return (
     <>
       <header class="bar">
@@ -91,11 +91,17 @@ function Vault() {
   const now = status.value;
   if (!now) return failure.value ? null : <Loading />;
   if (now.vault === 'none') return <CreateVault onDone={() => (said.value = t('created'))} />;
-  if (now.vault === 'locked')
-    return <Unlock waiting={now.waiting[0]?.site} onDone={(next) => openFirst(next.waiting)} />;
+  const newer = now.vault === 'newer' && <p class="notice">{t('vault_newer')}</p>;
+  if (now.vault === 'locked' || (newer && shut.value))
+    return (
+      <>
+        {newer}
+        <Unlock waiting={now.waiting[0]?.site} onDone={(next) => openFirst(next.waiting)} />
+      </>
+    );
   return (
     <>
-      {now.vault === 'newer' && <p class="notice">{t('vault_newer')}</p>}
+      {newer}
       {now.integrity === 'broken' && (
         <p class="notice bad" role="alert">
           {t('vault_broken')}

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { GrantView } from '../../messages.ts';
 import { clock, date, days, distance, due, time } from '../dates.ts';
+import { ShopLinks } from '../shop-links.tsx';
 import { count, list, snake, t } from '../words.ts';
 
 type Props = {
@@ -106,12 +107,7 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
             {t('refresh')}
           </button>
         )}
-        <a href={grant.notice} target="_blank" rel="noreferrer noopener">
-          {t('privacy_notice')}
-        </a>
-        <a href={grant.contact} target="_blank" rel="noreferrer noopener">
-          {t('contact', grant.contact.replace(/^mailto:/, ''))}
-        </a>
+        <ShopLinks notice={grant.notice} contact={grant.contact} />
       </p>
     </li>
   );

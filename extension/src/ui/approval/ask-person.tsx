@@ -32,11 +32,14 @@ export function Ask({ view, deciding, error, onDecide }: Props) {
   const tried = useSignal(false);
   const armed = useArmed();
   const combination = useRef<HTMLDivElement>(null);
+  const failed = useRef<HTMLDivElement>(null);
   const progress = useRef<HTMLParagraphElement>(null);
 
+  // The buttons make way for the progress, and that for what went wrong: the focus follows.
   useEffect(() => {
     if (deciding) progress.current?.focus();
-  }, [deciding]);
+    else if (error) failed.current?.focus();
+  }, [deciding, error]);
 
   const chosen = chosenItems(view, selection.value);
   const listed = isListed(view, selection.value);
@@ -105,7 +108,7 @@ export function Ask({ view, deciding, error, onDecide }: Props) {
         </div>
       </main>
       <footer class="decide">
-        <div role="alert">
+        <div role="alert" tabIndex={-1} ref={failed}>
           {error && (
             <p class="notice bad" data-testid="error">
               {t(`error_${snake(error)}`)}

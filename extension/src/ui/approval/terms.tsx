@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { PromptView } from '../../messages.ts';
 import { after, date, days, distance, due, now, shortDate } from '../dates.ts';
+import { ShopLinks } from '../shop-links.tsx';
 import { count, list, t } from '../words.ts';
 import { Says } from './who.tsx';
 
@@ -64,12 +65,7 @@ export function Terms({ view, until, onUntil }: Props) {
         </ul>
       </section>
       <section class="links">
-        <a href={view.notice} target="_blank" rel="noreferrer noopener">
-          {t('privacy_notice')}
-        </a>
-        <a href={view.contact} target="_blank" rel="noreferrer noopener">
-          {t('contact', view.contact.replace(/^mailto:/, ''))}
-        </a>
+        <ShopLinks notice={view.notice} contact={view.contact} />
       </section>
       <p class="notice">{t('stop_any_time')}</p>
       <p class="hint">{t('checked_by', view.vaultService)}</p>
