@@ -1,0 +1,110 @@
+import { decodeUtf8 } from '@zusage/protocol/bytes';
+import { isLoopbackHost } from '@zusage/protocol/origin';
+
+/** Milliseconds until an answer must be complete. */
+const TIME_LIMIT = 5000;
+/** 64 KB: no answer the extension needs is larger. */
+const SIZE_LIMIT = 65_536;
+
+/**
+ * - `network/address` – neither https nor, in development, http on loopback; nothing was sent
+ * - `network/unreachable` – no connection, a redirect, no permission (CORS): fetch does not say which
+ * - `network/timeout` – not complete after 5 s
+ * - `network/too-large` – more than 64 KB
+ * - `network/encoding` – not UTF-8
+ */
+export type NetworkCode =
+  | 'network/address'
+  | 'network/unreachable'
+  | 'network/timeout'
+  | 'network/too-large'
+  | 'network/encoding';
+
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+  readonly code: NetworkCode;
+  constructor(code: NetworkCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
+export type Answer = { readonly status: number; readonly body: string };
+
+export type Body = {
+  readonly type: 'application/json' | 'application/jwt';
+  readonly text: string;
+};
+
+/** GET, or POST when there is a body. @throws NetworkError */
+export type Door = (url: string, body?: Body) => Promise<Answer>;
+
+/**
+ * The one door to the network (DESIGN §4.11): no cookies, no referrer, no cache, no redirects, 5 s, 64 KB.
+ *
+ * In Firefox a background fetch carries `Origin: moz-extension://<installation id>`, an identifier common to all
+ * brands; there these calls will have to go through a sandboxed frame of an opaque origin. This is the place.
+ *
+ * @param loopback http on loopback is allowed (builds for development and tests)
+ */
+export function openDoor(
+  loopback: boolean,
+  send: typeof fetch = (...args) => fetch(...args),
+): Door {
+  return async (url, body) => {
+    assertAddress(url, loopback);
+    const signal = AbortSignal.timeout(TIME_LIMIT);
+    try {
+      const response = await send(url, {
+        ...(body && { method: 'POST', body: body.text, headers: { 'content-type': body.type } }),
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+        cache: 'no-store',
+        redirect: 'error',
+        signal,
+      });
+      return { status: response.status, body: await readText(response) };
+    } catch (error) {
+      if (error instanceof NetworkError) throw error;
+      throw new NetworkError(signal.aborted ? 'network/timeout' : 'network/unreachable');
+    }
+  };
+}
+
+function assertAddress(text: string, loopback: boolean): void {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const secure =
+    url?.protocol === 'https:' ||
+    (loopback && url?.protocol === 'http:' && isLoopbackHost(url.host));
+  if (!secure || url.username !== '' || url.password !== '') {
+    throw new NetworkError('network/address');
+  }
+}
+
+/** Stops reading at the limit, whatever `content-length` says. */
+async function readText(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  while (reader !== undefined) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.length;
+    if (size > SIZE_LIMIT) {
+      await reader.cancel();
+      throw new NetworkError('network/too-large');
+    }
+    chunks.push(value);
+  }
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  try {
+    return decodeUtf8(bytes);
+  } catch {
+    throw new NetworkError('network/encoding');
+  }
+}
