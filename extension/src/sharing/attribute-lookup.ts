@@ -1,0 +1,100 @@
+import type { Manifest } from '@zusage/protocol/brand-document';
+import {
+  type Attribute,
+  attribute,
+  checkValue,
+  customAttribute,
+  freshness,
+  isCustomId,
+  splitUntil,
+  type Text,
+  type Value,
+  withUntil,
+} from '@zusage/protocol/vocabulary/index';
+import type { Day } from '../messages.ts';
+import type { AttributeRecord } from '../vault/records.ts';
+import { CommandFailure } from './failure.ts';
+import type { Services } from './services.ts';
+
+/** What a brand asks in its own words is answered for that brand alone, so its record carries brand and words. */
+export type HeldAttribute = AttributeRecord & {
+  readonly custom?: { readonly did: string; readonly label: Text };
+};
+
+/** Key of an attribute in the vault: its id; a brand's own question is another one for each brand. */
+export function recordKey(id: string, did: string): string {
+  return isCustomId(id) ? `${id}@${did}` : id;
+}
+
+/** What `id` means in a request of this brand; undefined when nobody can say. */
+export function attributeAsked(id: string, { custom }: Manifest): Attribute | undefined {
+  const own = custom.find((entry) => entry.id === id);
+  return own === undefined ? attribute(id) : customAttribute(own);
+}
+
+/** What a record in the vault means; undefined when this version does not know it. */
+export function attributeHeld(record: HeldAttribute): Attribute | undefined {
+  const { custom, id } = record;
+  if (custom === undefined) return attribute(id);
+  return customAttribute({ id: id.slice(0, id.indexOf('@')), label: custom.label });
+}
+
+/**
+ * The value as the vault keeps it: an intent has its own end inside.
+ * @returns null when it does not fit the attribute
+ */
+export function valueToKeep(what: Attribute, value: unknown, until: Day | undefined): Value | null {
+  const dated = 'until' in what.value && what.value.until === true;
+  if (dated !== (until !== undefined)) return null;
+  const kept = dated && typeof value === 'string' ? withUntil(value, until as Day) : value;
+  return checkValue(what, kept) === null ? (kept as Value) : null;
+}
+
+/** The two parts of a kept value, as pages show and edit them. */
+export function valueToEdit(what: Attribute, kept: Value): { value: Value; until?: Day } {
+  const dated = 'until' in what.value && typeof kept === 'string' ? splitUntil(kept) : null;
+  return dated ?? { value: kept };
+}
+
+/** Today where the person is. */
+export function today({ now }: Pick<Services, 'now'>): Day {
+  const at = new Date(now() * 1000);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+}
+
+/** Writes a value the person just gave. The value has been checked. */
+export async function keepValue(
+  services: Services,
+  key: string,
+  value: Value,
+  custom?: HeldAttribute['custom'],
+): Promise<HeldAttribute> {
+  const day = today(services);
+  const record: HeldAttribute = {
+    id: key,
+    value,
+    source: 'entered',
+    enteredOn: day,
+    confirmedOn: day,
+    precision: 'exact',
+    ...(custom && { custom }),
+  };
+  await services.vault.put('attribute', key, record);
+  return record;
+}
+
+/** "Still true." @throws CommandFailure `unknown`; `value` for an intent whose day has passed */
+export async function confirmValue(services: Services, key: string): Promise<HeldAttribute> {
+  const day = today(services);
+  return services.vault.update('attribute', key, (current) => {
+    if (current === undefined) throw new CommandFailure('unknown');
+    const record = { ...current, confirmedOn: day };
+    const what = attributeHeld(record);
+    if (what === undefined) throw new CommandFailure('unknown');
+    if (freshness(what, day, day, record.value as Value) === 'stale') {
+      throw new CommandFailure('value');
+    }
+    return record;
+  });
+}

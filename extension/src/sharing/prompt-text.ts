@@ -1,0 +1,35 @@
+import { daysOf } from '@zusage/protocol/duration';
+import type { PromptView } from '../messages.ts';
+import type { Services } from './services.ts';
+import { dateWords, dayWords, listWords } from './words.ts';
+
+/**
+ * What the prompt said, as plain text for log and grant: every sentence but the person's values, which are named by
+ * their attribute only.
+ */
+export function promptText({ words, lang }: Services, view: PromptView): string {
+  const { brand, site, benefit, uses, recipients } = view;
+  const choosable = view.items.filter(({ state }) => state !== 'out-of-bounds');
+  return [
+    words('worker_text_asks', brand.name, site),
+    ...choosable.map(({ label, required }) =>
+      words(required ? 'worker_text_required' : 'worker_text_optional', label),
+    ),
+    ...view.purposes.map(({ label, explain }) => words('worker_text_purpose', label, explain)),
+    words('worker_text_says', view.brandSays),
+    words('worker_text_until', dateWords(view.until, lang)),
+    uses
+      ? words('worker_text_uses', String(uses.uses), dayWords(uses.days, lang))
+      : words('worker_text_uses_unlimited'),
+    words('worker_text_kept', dayWords(view.retentionDays, lang)),
+    recipients.length > 0
+      ? words('worker_text_recipients', listWords(recipients, lang))
+      : words('worker_text_recipients_none'),
+    benefit
+      ? words('worker_text_benefit', benefit.text, dayWords(daysOf(benefit.due), lang))
+      : words('worker_text_benefit_none'),
+    ...view.risk,
+    words('worker_text_links', view.notice, view.contact, view.vaultService),
+    words('worker_text_stop'),
+  ].join('\n');
+}

@@ -1,0 +1,34 @@
+import { withdrawPending } from '../commands/withdrawal.ts';
+import { forgetExpiredAnswers } from './answered.ts';
+import type { Services } from './services.ts';
+import {
+  abandonedWhileLocked,
+  closeUnfinished,
+  currentRun,
+  deliveredWhileLocked,
+  sendWithdrawal,
+  type Unfinished,
+} from './unfinished.ts';
+
+/**
+ * At every unlock and start of the worker: withdraws what an earlier session of the browser left undelivered, and what
+ * could not be withdrawn for want of vault or network. Does nothing while locked.
+ */
+export async function resumeAfterUnlock(services: Services): Promise<void> {
+  const { vault } = services;
+  if ((await vault.deadline()) === null) return;
+  for (const key of await deliveredWhileLocked.read(services)) {
+    await vault.remove('step', key);
+    await deliveredWhileLocked.remove(services, key);
+  }
+  const run = await currentRun(services);
+  const abandoned = await abandonedWhileLocked.read(services);
+  for (const kept of (await vault.all('step')) as Unfinished[]) {
+    if (kept.run === run && !abandoned.includes(kept.key)) continue;
+    if (!(await sendWithdrawal(services, kept.signed))) continue;
+    await closeUnfinished(services, kept);
+    await abandonedWhileLocked.remove(services, kept.key);
+  }
+  await withdrawPending(services);
+  await forgetExpiredAnswers(services);
+}

@@ -1,0 +1,43 @@
+import type { Terms } from '@zusage/protocol/terms';
+import type { GrantView } from '../messages.ts';
+import type { GrantRecord } from '../vault/records.ts';
+
+/** A grant as the vault keeps it: all that is needed to show it, end it and prove it, values included. */
+export type StoredGrant = GrantRecord & {
+  readonly terms: Terms;
+  /** Encoded disclosures (RFC 9901), as they were given to the brand. */
+  readonly disclosures: readonly string[];
+  readonly sharedOn: number;
+  readonly endedOn?: number;
+  /** Why it ended, when not by its own time. */
+  readonly ended?: 'withdrawn' | 'returned' | 'replaced' | 'not-delivered';
+  /** The person withdrew and the service has not been told yet. */
+  readonly withdrawalPending?: boolean;
+  /** Uses the service has recorded, and where to read on. */
+  readonly uses?: { readonly count: number; readonly last: number | null };
+  readonly cursor?: string;
+  /** The log already says that the brand handed it back. */
+  readonly returnedSeen?: boolean;
+};
+
+/** The state by the clock (PROTOCOL §7): nothing has to happen for a window to pass or a grant to expire. */
+export function effectiveState(grant: StoredGrant, now: number): GrantView['state'] {
+  if (grant.withdrawalPending) return 'withdrawal-pending';
+  if (grant.state === 'ended') {
+    switch (grant.ended) {
+      case 'returned':
+      case 'not-delivered':
+        return grant.ended;
+      case undefined:
+        return grant.exp <= now ? 'expired' : 'withdrawn';
+      case 'withdrawn':
+      case 'replaced':
+        return 'withdrawn';
+    }
+  }
+  if (grant.state === 'suspended') {
+    return grant.undoUntil !== undefined && now < grant.undoUntil ? 'undo' : 'withdrawn';
+  }
+  if (grant.exp <= now) return 'expired';
+  return now < grant.nbf ? 'not-yet' : 'active';
+}
