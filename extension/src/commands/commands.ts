@@ -1,0 +1,30 @@
+import type { CommandName } from '../messages.ts';
+import { asCommand, CommandFailure } from '../sharing/failure.ts';
+import type { Services } from '../sharing/services.ts';
+import { attributeCommands } from './attributes.ts';
+import { grantCommands } from './grants.ts';
+import { logCommands } from './log.ts';
+import { vaultCommands } from './vault.ts';
+
+/** The commands that concern the vault, over any services. */
+export function commandsOver(services: Services) {
+  const table = {
+    ...vaultCommands(services),
+    ...attributeCommands(services),
+    ...grantCommands(services),
+    ...logCommands(services),
+  };
+
+  return {
+    /**
+     * Carries out a command of an extension page; each handler validates its own arguments. `status`, `create`,
+     * `unlock` and `lock` answer the vault's part of the status: what waits for the person is the worker's.
+     * @throws CommandFailure with the code the page may see; anything else is a mistake of ours
+     */
+    handle: (command: CommandName, args: unknown): Promise<unknown> =>
+      asCommand(async () => {
+        if (!Object.hasOwn(table, command)) throw new CommandFailure('malformed');
+        return table[command as keyof typeof table](args);
+      }),
+  };
+}

@@ -1,0 +1,37 @@
+import { z } from '@zusage/protocol/shape';
+import { attribute } from '@zusage/protocol/vocabulary/index';
+import type { LogView } from '../messages.ts';
+import type { LogEntry } from '../sharing/log-entry.ts';
+import type { Services } from '../sharing/services.ts';
+import { argsOf, NoArgs } from './args.ts';
+import { purposeWords } from './grant-view.ts';
+
+const ById = z.strictObject({ id: z.string().check(z.minLength(1), z.maxLength(400)) });
+
+export function logCommands(services: Services) {
+  const { vault } = services;
+  return {
+    log: async (args: unknown): Promise<LogView[]> => {
+      argsOf(NoArgs, args);
+      const entries = (await vault.all('log')) as LogEntry[];
+      return entries
+        .sort((a, b) => b.at - a.at)
+        .map(({ id, at, event, brand, brandName, site, attributes, purposes, text }) => ({
+          id,
+          at,
+          event,
+          brand: brandName ?? brand,
+          site,
+          attributes: attributes.map((name) => attribute(name)?.label[services.lang] ?? name),
+          purposes: purposeWords(services, purposes),
+          ...(text !== undefined && { text }),
+        }));
+    },
+
+    /** Only the person deletes here. */
+    removeLogEntry: async (args: unknown): Promise<Record<never, never>> => {
+      await vault.remove('log', argsOf(ById, args).id);
+      return {};
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { z } from '@zusage/protocol/shape';
+import type { Status } from '../messages.ts';
+import { serviceAddress } from '../network/service-address.ts';
+import { readService } from '../network/vault-service.ts';
+import { CommandFailure } from '../sharing/failure.ts';
+import type { Services } from '../sharing/services.ts';
+import { SETTINGS } from '../vault/records.ts';
+import { argsOf, NoArgs } from './args.ts';
+
+/** Passphrases are limited by the vault; this only bounds the message. */
+const Passphrase = z.string().check(z.maxLength(4096));
+const Create = z.strictObject({
+  passphrase: Passphrase,
+  vaultService: z.string().check(z.maxLength(300)),
+});
+const Unlock = z.strictObject({ passphrase: Passphrase });
+
+/** The vault's part of the status; what waits for the person is the worker's part. */
+export type VaultStatus = Omit<Status, 'waiting' | 'missed'>;
+
+export function vaultCommands(services: Services) {
+  const { vault, door, now, options } = services;
+
+  async function status(): Promise<VaultStatus> {
+    const state = await vault.state();
+    const closed = {
+      vault: state,
+      attributes: 0,
+      integrity: 'ok',
+      vaultService: null,
+      defaultVaultService: services.defaultVaultService,
+      lang: services.lang,
+    } as const;
+    if ((await vault.deadline()) === null) return closed;
+    return {
+      ...closed,
+      attributes: (await vault.all('attribute')).length,
+      integrity: (await vault.integrity()).ok ? 'ok' : 'broken',
+      vaultService: (await vault.get('settings', SETTINGS))?.vaultService ?? null,
+    };
+  }
+
+  return {
+    status: async (args: unknown) => {
+      argsOf(NoArgs, args);
+      return status();
+    },
+
+    /**
+     * Reads and pins what the service says about itself before there is a vault, so that a mistyped address leaves
+     * nothing behind.
+     * @throws CommandFailure `service-address`; ServiceError `service-unreachable`, `service-refused`; VaultError
+     */
+    create: async (args: unknown) => {
+      const { passphrase, vaultService } = argsOf(Create, args);
+      if ((await vault.state()) !== 'none') throw new CommandFailure('exists');
+      const origin = serviceAddress(vaultService, options);
+      if (origin === null) throw new CommandFailure('service-address');
+      const pinned = await readService(door, origin, now(), options);
+      await vault.create(passphrase, { vaultService: origin, lang: services.lang });
+      await vault.put('service', origin, pinned);
+      return status();
+    },
+
+    unlock: async (args: unknown) => {
+      await vault.unlock(argsOf(Unlock, args).passphrase);
+      return status();
+    },
+
+    lock: async (args: unknown) => {
+      argsOf(NoArgs, args);
+      await vault.lock();
+      return status();
+    },
+  };
+}

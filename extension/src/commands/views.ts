@@ -1,0 +1,112 @@
+import {
+  type Attribute,
+  atPrecision,
+  CLASSES,
+  freshness,
+  type Lang,
+  type Precision,
+  showValue,
+  type Value,
+} from '@zusage/protocol/vocabulary/index';
+import type { AttributeView, InputView, PromptItem } from '../messages.ts';
+import {
+  attributeHeld,
+  type HeldAttribute,
+  today,
+  valueToEdit,
+} from '../sharing/attribute-lookup.ts';
+import type { Services } from '../sharing/services.ts';
+
+/** How to draw the input of an attribute, with words in one language. */
+export function inputView({ value }: Attribute, lang: Lang): InputView {
+  switch (value.kind) {
+    case 'choice':
+    case 'choices': {
+      const options = value.options.map(({ id, label }) => ({ id, label: label[lang] }));
+      return value.kind === 'choice'
+        ? { kind: 'choice', options }
+        : { kind: 'choices', options, max: value.max };
+    }
+    case 'text':
+      return { kind: 'text', maxLength: value.maxLength };
+    case 'number': {
+      const { min, max, step, unit } = value;
+      return { kind: 'number', min, max, step, ...(unit && { unit: unit[lang] }) };
+    }
+    case 'date':
+    case 'yes-no':
+    case 'email':
+    case 'phone':
+      return { kind: value.kind };
+  }
+}
+
+/** An attribute in words. `key`: its id, or for a brand's own question the key of its record. */
+export function attributeView(
+  services: Services,
+  key: string,
+  what: Attribute,
+  record?: HeldAttribute,
+): AttributeView {
+  const { lang } = services;
+  return {
+    id: key,
+    classId: what.class,
+    classLabel: CLASSES[what.class].label[lang],
+    label: what.label[lang],
+    help: what.help[lang],
+    example: what.example[lang],
+    input: inputView(what, lang),
+    sensitivity: what.sensitivity,
+    hasUntil: 'until' in what.value && what.value.until === true,
+    ...(record && { held: heldView(services, what, record) }),
+  };
+}
+
+function heldView(services: Services, what: Attribute, record: HeldAttribute) {
+  const kept = record.value as Value;
+  const { value, until } = valueToEdit(what, kept);
+  return {
+    value: typeof value === 'object' ? [...value] : value,
+    shown: showValue(what, kept, services.lang),
+    source: record.source,
+    enteredOn: record.enteredOn,
+    confirmedOn: record.confirmedOn,
+    ...(until !== undefined && { until }),
+    freshness: freshness(what, record.confirmedOn, today(services), kept),
+  };
+}
+
+/** What the vault holds, in words; undefined for what this version of the vocabulary does not know. */
+export function heldAttributeView(
+  services: Services,
+  record: HeldAttribute,
+): AttributeView | undefined {
+  const what = attributeHeld(record);
+  return what && attributeView(services, record.id, what, record);
+}
+
+/** What would be shared at each precision; without a value the words are empty. */
+export function precisionViews(
+  { words, lang }: Services,
+  what: Attribute,
+  record?: HeldAttribute,
+): PromptItem['precisions'] {
+  return what.precisions.flatMap((id) => {
+    const value = record && atPrecision(what, record.value as Value, id);
+    if (value === null) return [];
+    const shown = value === undefined ? '' : showValue(what, value, lang);
+    return [{ id, label: precisionWords(words, id), shown }];
+  });
+}
+
+function precisionWords(words: Services['words'], precision: Precision): string {
+  switch (precision) {
+    case 'exact':
+      return words('worker_precision_exact');
+    case 'band':
+      return words('worker_precision_band');
+    case 'yes-no':
+      return words('worker_precision_yes_no');
+  }
+}
