@@ -1,0 +1,123 @@
+import cors from '@fastify/cors';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import { acceptBodies, MAX_BODY } from './body.ts';
+import type { Context } from './context.ts';
+import { ApiError, type Problem, problemOf } from './errors.ts';
+import { limitRate } from './rate-limit.ts';
+import { accessRoutes } from './routes/access.ts';
+import { brandRoutes } from './routes/brands.ts';
+import { grantRoutes } from './routes/grants.ts';
+import { healthRoutes } from './routes/health.ts';
+import { metadataRoutes } from './routes/metadata.ts';
+import { oauthRoutes } from './routes/oauth.ts';
+import { statusRoutes } from './routes/status.ts';
+
+/** How the HTTP side behaves; everything else is the context. */
+export type AppOptions = {
+  readonly context: Context;
+  readonly logger: Logger;
+  readonly rateLimit: number;
+  readonly trustProxy: boolean;
+};
+
+/** The service without a socket: whoever calls it lets a server route to it, or injects requests. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { context, logger, rateLimit, trustProxy } = options;
+  const app = Fastify({
+    bodyLimit: MAX_BODY,
+    trustProxy,
+    routerOptions: { maxParamLength: 320 },
+    // Fastify would log addresses and URLs; `logRequests` logs neither.
+    logger: false,
+  });
+  acceptBodies(app);
+  logRequests(app, logger);
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) logger.error({ code: problem.code, ...causeOf(error) });
+    return sendProblem(reply, problem, request.routeOptions.config.oauth === true);
+  });
+  app.setNotFoundHandler(() => {
+    throw new ApiError('http/not-found');
+  });
+  await app.register(cors, {
+    origin: '*',
+    methods: ['GET', 'HEAD', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', 'accept', 'cache-control', 'if-none-match'],
+    exposedHeaders: ['etag', 'www-authenticate', 'retry-after'],
+    maxAge: 86_400,
+  });
+  await limitRate(app, rateLimit);
+  const paths = new Map<string, string[]>();
+  app.addHook('onRoute', ({ url, method }) => {
+    paths.set(url, [...(paths.get(url) ?? []), ...[method].flat()]);
+  });
+  for (const routes of [
+    healthRoutes,
+    metadataRoutes,
+    brandRoutes,
+    grantRoutes,
+    oauthRoutes,
+    accessRoutes,
+    statusRoutes,
+  ]) {
+    routes(app, context);
+  }
+  refuseOtherMethods(app, new Map(paths));
+  await app.ready();
+  return app;
+}
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** A known path with another method is 405 with `Allow`, whatever the body. */
+function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<string, readonly string[]>) {
+  for (const [url, allowed] of paths) {
+    const refuse = async (_: unknown, reply: FastifyReply) => {
+      reply.header('allow', allowed.join(', '));
+      throw new ApiError('http/method');
+    };
+    app.route({
+      url,
+      method: METHODS.filter((method) => !allowed.includes(method)),
+      onRequest: refuse,
+      handler: refuse,
+    });
+  }
+}
+
+/** Route pattern, method, status, time: no URL, address, header or body ever. */
+function logRequests(app: FastifyInstance, logger: Logger): void {
+  app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
+    const { statusCode: status, elapsedTime } = reply;
+    logger.info({ route: routeOptions.url ?? null, method, status, ms: Math.round(elapsedTime) });
+  });
+}
+
+/** What the operator needs of an unexpected failure: its kind and place. Messages may quote values and stay out. */
+function causeOf(error: unknown): { kind?: string; at?: string | undefined } {
+  const root = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (!(root instanceof Error)) return {};
+  const frame = root.stack?.split('\n').find((line) => /^\s+at /.test(line));
+  const code = 'code' in root && typeof root.code === 'string' ? root.code : root.name;
+  return { kind: code, at: frame?.trim() };
+}
+
+/** RFC 9457; at OAuth endpoints also the member of RFC 6749 §5.2, in the media type that one demands. */
+export function sendProblem(reply: FastifyReply, problem: Problem, isOauth: boolean): FastifyReply {
+  const { code, status } = problem;
+  if (code === 'auth/required') reply.header('www-authenticate', 'Bearer realm="zusage"');
+  if (code === 'service/unavailable') reply.header('retry-after', '1');
+  reply.code(status).header('cache-control', 'no-store');
+  if (!isOauth) return reply.type('application/problem+json').send(JSON.stringify(problem));
+  return reply
+    .type('application/json')
+    .send(JSON.stringify({ error: oauthError(problem), ...problem }));
+}
+
+function oauthError({ code, status }: Problem): string {
+  if (code === 'auth/required') return 'invalid_client';
+  if (code === 'oauth/grant-type') return 'unsupported_grant_type';
+  return status < 500 ? 'invalid_request' : 'temporarily_unavailable';
+}

@@ -1,0 +1,67 @@
+import { decodeUtf8 } from '@zusage/protocol/bytes';
+import { parseJson } from '@zusage/protocol/json';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import * as z from 'zod';
+import { ApiError } from './errors.ts';
+
+/** The three kinds of body; each route accepts exactly one. */
+export type MediaType =
+  | 'application/jwt'
+  | 'application/json'
+  | 'application/x-www-form-urlencoded';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The only content type this route takes. */
+    accepts?: MediaType;
+    /** Errors are those of RFC 6749 §5.2, in `application/json`. */
+    oauth?: true;
+  }
+}
+
+/** Largest body, bytes. */
+export const MAX_BODY = 256 * 1024;
+
+/** The strict parsers of the protocol instead of the framework's own. */
+export function acceptBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const parsers: [MediaType, (bytes: Buffer) => unknown][] = [
+    ['application/jwt', decodeUtf8],
+    ['application/json', parseJson],
+    ['application/x-www-form-urlencoded', parseForm],
+  ];
+  for (const [type, parse] of parsers) {
+    app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) =>
+      parse(body),
+    );
+  }
+  app.addHook('onRequest', async ({ headers, routeOptions: { config } }) => {
+    if (config.accepts === undefined) return;
+    if (mediaType(headers['content-type']) !== config.accepts) {
+      throw new ApiError('http/unsupported-media-type');
+    }
+  });
+}
+
+/** The type alone; the only parameter that may follow says UTF-8. */
+function mediaType(header: string | undefined): string | undefined {
+  return /^([a-z/-]+)(?:; ?charset="?utf-8"?)?$/i.exec(header ?? '')?.[1]?.toLowerCase();
+}
+
+/** RFC 6749 §3.2: no parameter twice. */
+function parseForm(bytes: Buffer): Record<string, string> {
+  const pairs = [...new URLSearchParams(decodeUtf8(bytes))];
+  const form = Object.fromEntries(pairs);
+  if (Object.keys(form).length !== pairs.length) throw new ApiError('http/malformed');
+  return form;
+}
+
+/** @throws ApiError `http/malformed`; zod's own words quote values and stay here */
+export function shaped<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) throw new ApiError('http/malformed');
+  return parsed.data;
+}
+
+/** A bare JWS. */
+export const CompactBody = z.string().min(1);

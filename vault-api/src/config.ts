@@ -1,0 +1,85 @@
+import { allowLoopback, isOrigin, type LoopbackOption } from '@zusage/protocol/origin';
+import * as z from 'zod';
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/**
+ * Everything that can be set, from the environment. What an attacker gains by setting one: README of the operator.
+ * Strict, so that a misspelt setting never means its default.
+ */
+const Environment = z.strictObject({
+  /** The address to listen on. */
+  ZUSAGE_HOST: z.string().min(1).default('127.0.0.1'),
+  /** 0 takes a free port. */
+  ZUSAGE_PORT: Port.default(4610),
+  /** The origin under which brands and people know this vault; by default http on the address itself. */
+  ZUSAGE_ISSUER: z.string().optional(),
+  /** Folder of the database and the keys. */
+  ZUSAGE_DATA: z.string().min(1).default('.data'),
+  /** Allows http on loopback wherever https is demanded. */
+  ZUSAGE_DEVELOPMENT: Flag.default(false),
+  /** Whether the address of a caller is taken from X-Forwarded-For of the proxy in front. */
+  ZUSAGE_TRUST_PROXY: Flag.default(false),
+  /** Requests a minute from one network (/24 or /64). */
+  ZUSAGE_RATE_LIMIT: z.coerce.number().int().min(1).default(1200),
+  ZUSAGE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  /** Absent: `http://<host>:<port>` of the address that is listened on; then `development` must be set. */
+  readonly issuer?: string;
+  readonly data: string;
+  readonly development: boolean;
+  readonly trustProxy: boolean;
+  readonly rateLimit: number;
+  readonly logLevel: z.infer<typeof Environment>['ZUSAGE_LOG_LEVEL'];
+};
+
+/** A setting is missing, unknown or out of range. The message is a sentence for the operator. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * @param environment such as `process.env`; only `ZUSAGE_*` is looked at
+ * @throws ConfigError naming the settings, never their values
+ */
+export function parseConfig(environment: Record<string, string | undefined>): Config {
+  const ours = Object.entries(environment).filter(([name]) => name.startsWith('ZUSAGE_'));
+  const parsed = Environment.safeParse(Object.fromEntries(ours));
+  if (!parsed.success) {
+    const names = parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])],
+    );
+    throw new ConfigError(`These settings are unknown or out of range: ${names.join(', ')}.`);
+  }
+  const env = parsed.data;
+  const config: Config = {
+    host: env.ZUSAGE_HOST,
+    port: env.ZUSAGE_PORT,
+    ...(env.ZUSAGE_ISSUER !== undefined && { issuer: env.ZUSAGE_ISSUER }),
+    data: env.ZUSAGE_DATA,
+    development: env.ZUSAGE_DEVELOPMENT,
+    trustProxy: env.ZUSAGE_TRUST_PROXY,
+    rateLimit: env.ZUSAGE_RATE_LIMIT,
+    logLevel: env.ZUSAGE_LOG_LEVEL,
+  };
+  assertIssuer(config.issuer ?? `http://${config.host}:${config.port}`, config);
+  return config;
+}
+
+/** @throws ConfigError unless the issuer is an https origin, or http on loopback in development */
+export function assertIssuer(issuer: string, { development }: Pick<Config, 'development'>): void {
+  if (isOrigin(issuer, { [allowLoopback]: development })) return;
+  throw new ConfigError(
+    'ZUSAGE_ISSUER must be an https origin without a path; with ZUSAGE_DEVELOPMENT=true it may be http on loopback.',
+  );
+}
+
+/** The protocol's option that this configuration stands for. */
+export function loopbackOption({ development }: Pick<Config, 'development'>): LoopbackOption {
+  return { [allowLoopback]: development };
+}

@@ -1,0 +1,34 @@
+import type { LoopbackOption } from '@zusage/protocol/origin';
+import { StoreError } from './errors.ts';
+import type { VaultKeys } from './keys.ts';
+import type { ResolveBrand } from './resolve-brand.ts';
+import type { Store } from './store/port.ts';
+
+/** What every use case works with. */
+export type Context = {
+  /** The vault's own origin: `aud` of everything addressed to it. */
+  readonly issuer: string;
+  readonly loopback: LoopbackOption;
+  readonly store: Store;
+  readonly keys: VaultKeys;
+  /** NumericDate. */
+  readonly clock: () => number;
+  readonly resolveBrand: ResolveBrand;
+};
+
+/** How often a decision is made anew when another one came first. */
+const ATTEMPTS = 8;
+
+/**
+ * Repeats a decision that was made on a state which has changed meanwhile. Somebody's change went through each time,
+ * so this ends.
+ * @param decide resolves to `moved` to be called again
+ * @throws StoreError after too many changes of one grant at once
+ */
+export async function untilSettled<T>(decide: () => Promise<T | 'moved'>): Promise<T> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const outcome = await decide();
+    if (outcome !== 'moved') return outcome;
+  }
+  throw new StoreError('contention');
+}

@@ -1,0 +1,65 @@
+import { type EventClaims, MAX_UNDO } from '@zusage/protocol/event';
+import type { ReceiptEvent } from '@zusage/protocol/receipt';
+import { ApiError } from './errors.ts';
+import { ended, isEnded } from './grant-state.ts';
+import type { GrantCondition, GrantRecord } from './store/port.ts';
+
+export type Transition = {
+  readonly event: ReceiptEvent;
+  readonly to: GrantCondition;
+  readonly erase: boolean;
+};
+
+/**
+ * What an event of the person does to a grant (PROTOCOL §7); null when a withdrawal finds its work done.
+ * @throws ApiError `event/state`
+ */
+export function transitionOf(
+  grant: GrantRecord,
+  { event, undo_until }: Pick<EventClaims, 'event' | 'undo_until'>,
+  now: number,
+): Transition | null {
+  const isOver = isEnded(grant, now);
+  const { paused, endedBy, endedAt, undoUntil, returned } = grant;
+  const condition: GrantCondition = { paused, endedBy, endedAt, undoUntil, returned };
+  switch (event) {
+    case 'withdraw':
+      return isOver ? null : withdrawal(grant, undo_until, now);
+    case 'restore':
+      require(endedBy !== null && !isOver);
+      return {
+        event: 'restored',
+        to: { ...condition, endedBy: null, endedAt: null, undoUntil: null },
+        erase: false,
+      };
+    case 'suspend':
+      require(endedBy === null && !paused);
+      return { event: 'suspended', to: { ...condition, paused: true }, erase: false };
+    case 'resume':
+      require(endedBy === null && paused);
+      return { event: 'resumed', to: { ...condition, paused: false }, erase: false };
+    case 'erase':
+      require(isOver || now >= grant.exp);
+      return { event: 'erased', to: condition, erase: true };
+  }
+}
+
+/** Ends at once, or suspends until the undo window closes. A second one never widens the window; without undo it shuts it. */
+function withdrawal(
+  grant: GrantRecord,
+  undoUntil: number | undefined,
+  now: number,
+): Transition | null {
+  const until = Math.min(undoUntil ?? now, now + MAX_UNDO);
+  if (until <= now) return { event: 'withdrawn', to: ended(grant, 'withdrawn', now), erase: false };
+  if (grant.endedBy !== null) return null;
+  return {
+    event: 'withdrawn',
+    to: { ...ended(grant, 'withdrawn', until), undoUntil: until },
+    erase: false,
+  };
+}
+
+function require(holds: boolean): void {
+  if (!holds) throw new ApiError('event/state');
+}

@@ -1,0 +1,64 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generateKey, importSigningKey, type SigningKey } from '@zusage/protocol/crypto';
+import { type PrivateJwk, publicOf, thumbprint } from '@zusage/protocol/jwk';
+import {
+  assertPrivate,
+  makePrivateFolder,
+  PrivateFileError,
+  writePrivate,
+} from './private-file.ts';
+
+/** What the vault signs with. The log key signs checkpoints of the grant log and nothing else. */
+export type VaultKeys = {
+  /** ES256, for receipts, status lists and introspection replies, told apart by `typ`. */
+  readonly signing: SigningKey & { readonly kid: string };
+  /** Raw Ed25519 public key, 32 bytes. */
+  readonly logPublicKey: Uint8Array;
+};
+
+const SIGNING_FILE = 'signing-key.json';
+const LOG_FILE = 'log-key.json';
+
+/**
+ * Reads the keys from the folder, generating on first start what is not there.
+ * @throws PrivateFileError when others can read a key, or a key file is not a key
+ */
+export async function loadKeys(folder: string): Promise<VaultKeys> {
+  makePrivateFolder(folder);
+  const jwk = (await readOrMake(join(folder, SIGNING_FILE), generateKey)) as PrivateJwk;
+  const log = await readOrMake(join(folder, LOG_FILE), async () =>
+    generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }),
+  );
+  if (!isPrivate(jwk, 'P-256') || !isPrivate(log, 'Ed25519') || typeof log.x !== 'string') {
+    throw new PrivateFileError(`A key file in ${folder} does not hold the key it should.`);
+  }
+  const signing = await importSigningKey(jwk);
+  return {
+    signing: { ...signing, kid: await thumbprint(publicOf(jwk)) },
+    logPublicKey: Buffer.from(log.x, 'base64url'),
+  };
+}
+
+async function readOrMake(path: string, make: () => Promise<object>): Promise<JsonWebKey> {
+  if (!existsSync(path)) writePrivate(path, `${JSON.stringify(await make())}\n`);
+  assertPrivate(path);
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as JsonWebKey;
+  } catch {
+    throw new PrivateFileError(`${path} is not a key file.`);
+  }
+}
+
+function isPrivate({ crv, d }: JsonWebKey, curve: string): boolean {
+  return crv === curve && typeof d === 'string';
+}
+
+/** C2SP signed-note verifier key: `name+hex8(key id)+base64(0x01 ‖ key)`, key id = SHA-256(name ‖ LF ‖ 0x01 ‖ key)[:4]. */
+export function logVkey(issuer: string, { logPublicKey }: VaultKeys): string {
+  const name = `${new URL(issuer).host}/log`;
+  const typed = Buffer.concat([Buffer.of(1), logPublicKey]);
+  const id = createHash('sha256').update(`${name}\n`).update(typed).digest('hex').slice(0, 8);
+  return `${name}+${id}+${typed.toString('base64')}`;
+}

@@ -1,0 +1,25 @@
+import { ConfigError, parseConfig } from './config.ts';
+import { StoreError } from './errors.ts';
+import { newLogger } from './logger.ts';
+import { PrivateFileError } from './private-file.ts';
+import { ListenError, startVaultApi } from './service.ts';
+
+/** Failures to start that an operator can mend, each one sentence. */
+const SENTENCES = [ConfigError, ListenError, PrivateFileError, StoreError];
+
+try {
+  const config = parseConfig(process.env);
+  const logger = newLogger(config);
+  const vault = await startVaultApi(config, { logger });
+  logger.info({ ready: vault.url });
+  let _stopping: Promise<void> | undefined;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      _stopping ??= vault.close();
+    });
+  }
+} catch (error) {
+  if (!SENTENCES.some((kind) => error instanceof kind)) throw error;
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}

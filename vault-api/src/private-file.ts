@@ -1,0 +1,52 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A file or folder that should be ours alone is not. The message is a sentence for the operator. */
+export class PrivateFileError extends Error {
+  override readonly name = 'PrivateFileError';
+}
+
+/** The folder of keys and database, for its owner only. */
+export function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** @throws PrivateFileError when group or others may read or write the file */
+export function assertPrivate(path: string): void {
+  // Windows has no such bits; its access lists are the operator's business.
+  if (process.platform === 'win32') return;
+  if ((statSync(path).mode & 0o077) !== 0) {
+    throw new PrivateFileError(`${path} can be read by others; chmod 600 it, or replace its keys.`);
+  }
+}
+
+/** Creates the file with mode 0600 if it does not exist, and refuses one that others can read. */
+export function touchPrivate(path: string): void {
+  closeSync(openSync(path, 'a', 0o600));
+  assertPrivate(path);
+}
+
+/** Writes it whole or not at all, and durable. */
+export function writePrivate(path: string, text: string): void {
+  const draft = `${path}.new`;
+  const file = openSync(draft, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(draft, path);
+  if (process.platform === 'win32') return;
+  const folder = openSync(dirname(path), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}

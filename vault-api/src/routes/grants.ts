@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod';
+import { CompactBody, shaped } from '../body.ts';
+import { changeGrant } from '../change-grant.ts';
+import type { Context } from '../context.ts';
+import { readGrant } from '../read-grant.ts';
+import { registerGrant } from '../register-grant.ts';
+import { reserveSlot } from '../reserve-slot.ts';
+import { stopGrant } from '../stop-grant.ts';
+
+const SlotBody = z.strictObject({
+  request: z.string(),
+  pseudonym: z.string(),
+  proof: z.string(),
+});
+const GrantBody = z.strictObject({ grant: z.string(), request: z.string() });
+const StopBody = z.strictObject({ stop: z.string() });
+
+type OneGrant = { Params: { jti: string } };
+
+/** What the person's extension does: register, change, read; and what a printed sheet does: stop. */
+export function grantRoutes(app: FastifyInstance, context: Context): void {
+  const json = { accepts: 'application/json' } as const;
+  const jwt = { accepts: 'application/jwt' } as const;
+  /** An end is never refused for load. */
+  const unlimited = { rateLimit: false } as const;
+
+  app.post('/grants/slots', { config: json }, ({ body }) =>
+    reserveSlot(context, shaped(SlotBody, body)),
+  );
+
+  app.post('/grants', { config: json }, async ({ body }, reply) => {
+    const receipt = await registerGrant(context, shaped(GrantBody, body));
+    return reply.code(201).send({ receipt });
+  });
+
+  app.post<OneGrant>(
+    '/grants/:jti/events',
+    { config: { ...jwt, ...unlimited } },
+    ({ params, body }) => changeGrant(context, params.jti, shaped(CompactBody, body)),
+  );
+
+  app.post<OneGrant>('/grants/:jti/read', { config: jwt }, ({ params, body }) =>
+    readGrant(context, params.jti, shaped(CompactBody, body)),
+  );
+
+  app.post('/stop', { config: { ...json, ...unlimited } }, ({ body }) =>
+    stopGrant(context, shaped(StopBody, body).stop),
+  );
+}

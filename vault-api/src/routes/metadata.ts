@@ -1,0 +1,34 @@
+import { METADATA_PATH } from '@zusage/protocol/vault-metadata';
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../context.ts';
+import { logVkey } from '../keys.ts';
+
+/** What brands and extensions pin: RFC 8414, RFC 7517, AuthZEN §9. */
+export function metadataRoutes(app: FastifyInstance, { issuer, keys }: Context): void {
+  const metadata = {
+    issuer,
+    jwks_uri: `${issuer}/jwks.json`,
+    token_endpoint: `${issuer}/token`,
+    introspection_endpoint: `${issuer}/introspect`,
+    revocation_endpoint: `${issuer}/revoke`,
+    grant_types_supported: ['client_credentials'],
+    response_types_supported: [],
+    token_endpoint_auth_methods_supported: ['private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['ES256'],
+    introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
+    introspection_endpoint_auth_signing_alg_values_supported: ['ES256'],
+    introspection_signing_alg_values_supported: ['ES256'],
+    revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
+    revocation_endpoint_auth_signing_alg_values_supported: ['ES256'],
+    log_vkey: logVkey(issuer, keys),
+  };
+  const { kid, publicJwk } = keys.signing;
+  const jwks = { keys: [{ ...publicJwk, kid, use: 'sig', alg: 'ES256' }] };
+  const authzen = {
+    policy_decision_point: issuer,
+    access_evaluation_endpoint: `${issuer}/access/v1/evaluation`,
+  };
+  app.get(METADATA_PATH, async () => metadata);
+  app.get('/jwks.json', async () => jwks);
+  app.get('/.well-known/authzen-configuration', async () => authzen);
+}

@@ -1,0 +1,219 @@
+import type { BrandDocument } from '@zusage/protocol/brand-document';
+import type { AuthorizationDetails } from '@zusage/protocol/grant';
+import type { PublicJwk } from '@zusage/protocol/jwk';
+import type { ReceiptEvent } from '@zusage/protocol/receipt';
+import type { LogEntry } from '../log-entry.ts';
+
+// All times are NumericDate (seconds, UTC) by the caller's clock.
+
+export type BrandRecord = {
+  readonly did: string;
+  readonly document: BrandDocument;
+  readonly enrolledAt: number;
+  /** When the document was last asked for. */
+  readonly readAt: number;
+  /** Set while its document holds none of the earlier keys; `document` is then the earlier one. */
+  readonly frozenAt: number | null;
+};
+
+export type TokenRecord = {
+  /** base64url SHA-256 of the token. */
+  readonly hash: string;
+  readonly did: string;
+  /** Thumbprint of the brand's key that got it. */
+  readonly key: string;
+  /** The client assertion that got it: evidence for what is done with it. */
+  readonly assertion: string;
+  readonly expires: number;
+};
+
+export type Slot = {
+  readonly list: number;
+  readonly idx: number;
+  readonly created: number;
+  readonly expires: number;
+};
+
+/** Requests are told apart by (`clientId`, `nonce`), never by their signed bytes. */
+export type RequestKey = { readonly clientId: string; readonly nonce: string };
+
+export type Reservation = RequestKey & {
+  readonly requestHash: string;
+  readonly pseudonym: string;
+  readonly now: number;
+  readonly expires: number;
+  /** Most open slots of one request, and of one brand. */
+  readonly maxOfRequest: number;
+  readonly maxOfBrand: number;
+};
+
+export type EndedBy = 'withdrawn' | 'replaced' | 'returned' | 'stopped';
+
+/** What changes of a grant; `stateOf` in grant-state.ts says what it means at a given time. */
+export type GrantCondition = {
+  readonly paused: boolean;
+  readonly endedBy: EndedBy | null;
+  readonly endedAt: number | null;
+  /** While it lies ahead, a withdrawal can be undone. */
+  readonly undoUntil: number | null;
+  /** The brand has confirmed that it erased the values. */
+  readonly returned: boolean;
+};
+
+export type GrantRecord = GrantCondition & {
+  readonly jti: string;
+  readonly hash: string;
+  readonly requestHash: string;
+  readonly termsHash: string;
+  readonly stop: string;
+  readonly aud: string;
+  readonly list: number;
+  readonly idx: number;
+  readonly nbf: number;
+  readonly exp: number;
+  readonly registeredAt: number;
+  /** Number of its latest entry; registration is 0. */
+  readonly seq: number;
+  /** Thumbprint of the brand's key that signed the request. */
+  readonly brandKey: string;
+  /** What is the person's own; null once erased. */
+  readonly person: {
+    readonly pseudonym: string;
+    readonly key: PublicJwk;
+    readonly details: AuthorizationDetails;
+  } | null;
+};
+
+/** One numbered entry of a grant, with the row that waits for the log. */
+export type Entry = {
+  readonly seq: number;
+  readonly event: ReceiptEvent;
+  readonly at: number;
+  /** The person's signed event: its `jti`, SHA-256 of its signing input, and the answer that is given again. */
+  readonly act: { readonly jti: string; readonly hash: string; readonly answer: string } | null;
+  /** What proves it: an event's JWS, a stop value, a client assertion. */
+  readonly evidence: string | null;
+  /** null for what happens after erasure: there is nobody left to address. */
+  readonly receipt: string | null;
+  readonly log: LogEntry;
+};
+
+export type GrantChange = {
+  readonly grant: string;
+  /** The entry number the decision was made on. */
+  readonly from: number;
+  readonly to: GrantCondition;
+  readonly entry: Entry;
+  /** Forget JWT, pseudonym, key, datatypes, checks, counters, answers and evidence of the person. */
+  readonly erase: boolean;
+};
+
+export type Registration = {
+  readonly grant: GrantRecord;
+  readonly jwt: string;
+  readonly request: RequestKey;
+  /** How long the request's (client_id, nonce) is remembered. */
+  readonly requestUntil: number;
+  readonly entry: Entry;
+  readonly now: number;
+  /** The end of the grant it replaces. */
+  readonly replaced: GrantChange | null;
+};
+
+export type CheckLeaf = {
+  readonly kind: 'evaluation' | 'introspection';
+  readonly brand: string;
+  readonly purpose: string;
+  readonly attributes: readonly string[];
+  readonly at: number;
+  readonly decision: boolean;
+  readonly reason: string | null;
+  /** null when the subject has no grant for the caller. `seq`: the entry number the decision was made on. */
+  readonly grant: { readonly jti: string; readonly seq: number } | null;
+};
+export type UseLimit = { readonly window: number; readonly uses: number };
+
+export type ReadCheck = {
+  /** Counts the grant's own checks from 1, so that it tells nothing about anybody else's. */
+  readonly n: number;
+  readonly at: number;
+  readonly purpose: string;
+  readonly attributes: readonly string[];
+  readonly decision: boolean;
+};
+
+/**
+ * Where everything is kept. Whatever a method has done is durable when its promise resolves: it survives the loss of
+ * the process and of power. A method that rejects (StoreError) has changed nothing that is visible, except when the
+ * outcome of a commit is unknown; repeating the same call is then safe. Every method may run concurrently with every
+ * other, in this process and in others. Decisions are made by the callers on what they read; the methods that write
+ * compare `seq` with what the decision was made on and answer `moved` when it has changed, so no caller holds a lock.
+ */
+export interface Store {
+  brand(did: string): Promise<BrandRecord | null>;
+  /** All brands, by DID. */
+  brands(): Promise<BrandRecord[]>;
+  /** Inserts or replaces the brand and appends the log rows, together with the single use of `once`, if given. */
+  saveBrand(
+    brand: BrandRecord,
+    log: readonly LogEntry[],
+    once?: { readonly nonce: string; readonly until: number },
+  ): Promise<'saved' | 'used'>;
+  /** True for one caller in each `interval`: whoever gets it reads the brand's document. */
+  claimReading(did: string, now: number, interval: number): Promise<boolean>;
+
+  /** True the first time for (`kind`, `id`), false ever after, at least until `until`. */
+  useOnce(kind: 'assertion' | 'read', id: string, until: number): Promise<boolean>;
+  saveToken(token: TokenRecord): Promise<void>;
+  token(hash: string): Promise<TokenRecord | null>;
+
+  /**
+   * A random place in a status list that nobody was ever given. The same request, pseudonym and hash get the same slot
+   * while it lives. `answered`: a grant for the request is registered.
+   */
+  reserveSlot(reservation: Reservation): Promise<Slot | 'answered' | 'limit'>;
+  /** The living slot at this place, if it was given to exactly this request and pseudonym. */
+  slot(
+    place: { readonly list: number; readonly idx: number },
+    holder: RequestKey & { readonly requestHash: string; readonly pseudonym: string },
+    now: number,
+  ): Promise<Slot | null>;
+  /** How many status lists exist: 0 to n − 1. */
+  statusLists(): Promise<number>;
+  /** The registered entries of a list. */
+  statusEntries(list: number): Promise<(GrantCondition & { readonly idx: number })[]>;
+
+  /**
+   * Grant, first entry, status value, the request's single use, the key's binding to its audience and the end of the
+   * replaced grant, all or nothing. `conflict`: the jti exists, the request is answered, or the key belongs to another
+   * audience. `no-slot`: the slot is not the registration's or no longer open. `moved`: the replaced grant has changed.
+   */
+  register(registration: Registration): Promise<'registered' | 'conflict' | 'no-slot' | 'moved'>;
+  grant(jti: string): Promise<GrantRecord | null>;
+  grantByHash(hash: string): Promise<GrantRecord | null>;
+  grantsByStop(stop: string): Promise<GrantRecord[]>;
+  /** The audience's grants of one pseudonym, the latest first. */
+  grantsOf(aud: string, pseudonym: string): Promise<GrantRecord[]>;
+  /** Applies the change and appends its entry and log row if the grant is still at `from`. */
+  change(change: GrantChange): Promise<'changed' | 'moved'>;
+  /** All entries, by number. Receipts are gone once erased. */
+  entries(
+    grant: string,
+  ): Promise<{ seq: number; event: ReceiptEvent; at: number; receipt: string | null }[]>;
+  /** The answer once given to the event with this jti. */
+  act(grant: string, jti: string): Promise<{ hash: string; answer: string } | null>;
+
+  /**
+   * Records a check; with `limit`, raises the use counter by one in the same transaction unless it has been reached
+   * (`limit`: nothing recorded). `moved`: the grant has changed since the decision, nothing recorded.
+   */
+  recordCheck(leaf: CheckLeaf, limit?: UseLimit): Promise<'recorded' | 'limit' | 'moved'>;
+  /** Checks numbered above `after`, in order, at most `max`. */
+  checks(grant: string, after: number, max: number): Promise<ReadCheck[]>;
+
+  /** Forgets what is past its time: single uses, tokens, holders of slots, JWTs 30 days after the end. */
+  sweep(now: number): Promise<void>;
+  /** Resolves when the store answers. */
+  ready(): Promise<void>;
+  close(): Promise<void>;
+}

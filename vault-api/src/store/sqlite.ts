@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { makePrivateFolder } from '../private-file.ts';
+import type { Store } from './port.ts';
+import { brandTables } from './sqlite/brands.ts';
+import { checkTables } from './sqlite/checks.ts';
+import { Database } from './sqlite/database.ts';
+import { grantTables } from './sqlite/grants.ts';
+import { sweep } from './sqlite/housekeeping.ts';
+import { slotTables } from './sqlite/slots.ts';
+
+export const DATABASE_FILE = 'vault.db';
+
+/**
+ * The store in one file of `folder`, mode 0600, brought to this version's schema.
+ * @throws StoreError for a database of a newer version; PrivateFileError when others can read it
+ */
+export function openSqliteStore(folder: string): Store {
+  makePrivateFolder(folder);
+  const db = new Database(join(folder, DATABASE_FILE));
+  return {
+    ...brandTables(db),
+    ...slotTables(db),
+    ...grantTables(db),
+    ...checkTables(db),
+    sweep: (now) => db.write(() => sweep(db, now)),
+    ready: () =>
+      db.read(() => {
+        db.get('SELECT count(*) FROM brand');
+      }),
+    close: () => db.close(),
+  };
+}

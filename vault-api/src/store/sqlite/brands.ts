@@ -1,0 +1,71 @@
+import type { BrandDocument } from '@zusage/protocol/brand-document';
+import type { BrandRecord, Store, TokenRecord } from '../port.ts';
+import type { Database, Row } from './database.ts';
+import { appendLog } from './log-queue.ts';
+
+type Brands = Pick<
+  Store,
+  'brand' | 'brands' | 'saveBrand' | 'claimReading' | 'useOnce' | 'saveToken' | 'token'
+>;
+
+export function brandTables(db: Database): Brands {
+  return {
+    brand: (did) =>
+      db.read(() => {
+        const row = db.get('SELECT * FROM brand WHERE did = ?', did);
+        return row === undefined ? null : brandOf(row);
+      }),
+    brands: () => db.read(() => db.all('SELECT * FROM brand ORDER BY did').map(brandOf)),
+    saveBrand: (brand, log, once) =>
+      db.write(() => {
+        if (once && !useOnce(db, 'enrolment', `${brand.did} ${once.nonce}`, once.until))
+          return 'used';
+        db.run(
+          `INSERT INTO brand (did, document, enrolled_at, read_at, frozen_at) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (did) DO UPDATE SET document = excluded.document, read_at = excluded.read_at,
+             frozen_at = excluded.frozen_at`,
+          brand.did,
+          JSON.stringify(brand.document),
+          brand.enrolledAt,
+          brand.readAt,
+          brand.frozenAt,
+        );
+        for (const entry of log) appendLog(db, entry);
+        return 'saved';
+      }),
+    claimReading: (did, now, interval) =>
+      db.write(
+        () =>
+          db.run(
+            'UPDATE brand SET read_at = ? WHERE did = ? AND read_at <= ?',
+            now,
+            did,
+            now - interval,
+          ) === 1,
+      ),
+    useOnce: (kind, id, until) => db.write(() => useOnce(db, kind, id, until)),
+    saveToken: ({ hash, did, key, assertion, expires }) =>
+      db.write(() => {
+        db.run('INSERT INTO token VALUES (?, ?, ?, ?, ?)', hash, did, key, assertion, expires);
+      }),
+    token: (hash) =>
+      db.read(() => {
+        const row = db.get('SELECT * FROM token WHERE hash = ?', hash);
+        return row === undefined ? null : ({ ...row } as TokenRecord);
+      }),
+  };
+}
+
+function useOnce(db: Database, kind: string, id: string, until: number): boolean {
+  return db.run('INSERT OR IGNORE INTO single_use VALUES (?, ?, ?)', kind, id, until) === 1;
+}
+
+function brandOf(row: Row): BrandRecord {
+  return {
+    did: row.did as string,
+    document: JSON.parse(row.document as string) as BrandDocument,
+    enrolledAt: row.enrolled_at as number,
+    readAt: row.read_at as number,
+    frozenAt: row.frozen_at as number | null,
+  };
+}

@@ -1,0 +1,128 @@
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type SQLOutputValue,
+  type StatementSync,
+} from 'node:sqlite';
+import { StoreError } from '../../errors.ts';
+import { touchPrivate } from '../../private-file.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+export type Row = Record<string, SQLOutputValue>;
+type Waiting = { run: () => void; settle: (error?: unknown) => void };
+
+/**
+ * One connection. Reads answer at once; writes that arrive in the same turn of the event loop share one
+ * `BEGIN IMMEDIATE … COMMIT`, each in its own savepoint, and are answered after it: one fsync for the batch. The batch
+ * runs without yielding, so no read sees a change before it is durable.
+ */
+export class Database {
+  private readonly db: DatabaseSync;
+  private readonly statements = new Map<string, StatementSync>();
+  private waiting: Waiting[] = [];
+  private flushing: Promise<void> | null = null;
+
+  /** @throws StoreError when the file was written by a newer version */
+  constructor(path: string) {
+    touchPrivate(path);
+    this.db = new DatabaseSync(path);
+    // FULL: a commit is on the disk before it is answered. secure_delete: what is erased is overwritten.
+    this.db.exec(
+      'PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON',
+    );
+    this.migrate();
+  }
+
+  private migrate(): void {
+    const taken = Number(this.db.prepare('PRAGMA user_version').get()?.user_version);
+    if (taken > MIGRATIONS.length) throw new StoreError('The database is of a newer version.');
+    for (let step = taken; step < MIGRATIONS.length; step++) {
+      this.db.exec(
+        `BEGIN IMMEDIATE; ${MIGRATIONS[step]}; PRAGMA user_version = ${step + 1}; COMMIT`,
+      );
+    }
+  }
+
+  /** Inside `read` or `write` only. */
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.statement(sql).get(...values);
+  }
+
+  /** Inside `read` or `write` only. */
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.statement(sql).all(...values);
+  }
+
+  /** Inside `write` only. @returns how many rows changed */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.statement(sql).run(...values).changes);
+  }
+
+  private statement(sql: string): StatementSync {
+    const known = this.statements.get(sql);
+    if (known !== undefined) return known;
+    const prepared = this.db.prepare(sql);
+    this.statements.set(sql, prepared);
+    return prepared;
+  }
+
+  async read<T>(work: () => T): Promise<T> {
+    try {
+      return work();
+    } catch (cause) {
+      throw new StoreError('read', { cause });
+    }
+  }
+
+  /** @param work makes its decisions before its first change: what it returns is committed */
+  write<T>(work: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let result: T;
+      this.waiting.push({
+        run: () => {
+          result = work();
+        },
+        settle: (error) =>
+          error === undefined ? resolve(result) : reject(new StoreError('write', { cause: error })),
+      });
+      this.flushing ??= new Promise((flushed) => {
+        setImmediate(() => {
+          this.flushing = null;
+          this.flush();
+          flushed();
+        });
+      });
+    });
+  }
+
+  private flush(): void {
+    const batch = this.waiting;
+    this.waiting = [];
+    const failures = new Map<Waiting, unknown>();
+    try {
+      this.db.exec('BEGIN IMMEDIATE');
+      for (const item of batch) {
+        this.db.exec('SAVEPOINT item');
+        try {
+          item.run();
+          this.db.exec('RELEASE item');
+        } catch (error) {
+          this.db.exec('ROLLBACK TO item; RELEASE item');
+          failures.set(item, error);
+        }
+      }
+      this.db.exec('COMMIT');
+    } catch (error) {
+      if (this.db.isOpen && this.db.isTransaction) this.db.exec('ROLLBACK');
+      for (const item of batch) item.settle(error);
+      return;
+    }
+    for (const item of batch) item.settle(failures.get(item));
+  }
+
+  /** Waits for what was written. */
+  async close(): Promise<void> {
+    await this.flushing;
+    if (this.db.isOpen) this.db.close();
+  }
+}

@@ -1,0 +1,210 @@
+import type { ReceiptEvent } from '@zusage/protocol/receipt';
+import type { Entry, GrantChange, GrantRecord, Registration, Store } from '../port.ts';
+import type { Database, Row } from './database.ts';
+import { appendLog, eraseLogFields } from './log-queue.ts';
+import { conditionOf } from './slots.ts';
+
+type Grants = Pick<
+  Store,
+  'register' | 'grant' | 'grantByHash' | 'grantsByStop' | 'grantsOf' | 'change' | 'entries' | 'act'
+>;
+
+export function grantTables(db: Database): Grants {
+  const one = (where: string, ...values: string[]) =>
+    db.read(() => {
+      const row = db.get(`SELECT * FROM consent_grant WHERE ${where}`, ...values);
+      return row === undefined ? null : grantOf(row);
+    });
+  const many = (where: string, ...values: string[]) =>
+    db.read(() => db.all(`SELECT * FROM consent_grant WHERE ${where}`, ...values).map(grantOf));
+  return {
+    register: (registration) => db.write(() => register(db, registration)),
+    grant: (jti) => one('jti = ?', jti),
+    grantByHash: (hash) => one('hash = ?', hash),
+    grantsByStop: (stop) => many('stop = ?', stop),
+    grantsOf: (aud, pseudonym) =>
+      many('aud = ? AND pseudonym = ? ORDER BY registered_at DESC, rowid DESC', aud, pseudonym),
+    change: (change) =>
+      db.write(() => {
+        if (!isAt(db, change)) return 'moved';
+        apply(db, change);
+        return 'changed';
+      }),
+    entries: (grant) =>
+      db.read(() =>
+        db
+          .all('SELECT seq, event, at, receipt FROM entry WHERE grant_jti = ? ORDER BY seq', grant)
+          .map((row) => ({
+            seq: row.seq as number,
+            event: row.event as ReceiptEvent,
+            at: row.at as number,
+            receipt: row.receipt as string | null,
+          })),
+      ),
+    act: (grant, jti) =>
+      db.read(() => {
+        const row = db.get(
+          'SELECT act_hash, answer FROM entry WHERE grant_jti = ? AND act_jti = ?',
+          grant,
+          jti,
+        );
+        if (row === undefined) return null;
+        return { hash: row.act_hash as string, answer: row.answer as string };
+      }),
+  };
+}
+
+/** Every decision comes before the first change: a refusal leaves nothing behind. */
+function register(
+  db: Database,
+  { grant, jwt, request, requestUntil, entry, now, replaced }: Registration,
+): 'registered' | 'conflict' | 'no-slot' | 'moved' {
+  const { person } = grant;
+  if (person === null) throw new TypeError('a registered grant has a person');
+  const { clientId, nonce } = request;
+  const taken =
+    db.get('SELECT 1 FROM consent_grant WHERE jti = ? OR hash = ?', grant.jti, grant.hash) ??
+    db.get('SELECT 1 FROM answered_request WHERE client_id = ? AND nonce = ?', clientId, nonce) ??
+    db.get('SELECT 1 FROM subject WHERE pseudonym = ? AND aud <> ?', person.pseudonym, grant.aud);
+  if (taken !== undefined) return 'conflict';
+  const slot = db.get(
+    `SELECT 1 FROM slot WHERE list = ? AND idx = ? AND client_id = ? AND nonce = ?
+       AND request_hash = ? AND pseudonym = ? AND used = 0 AND expires > ?`,
+    grant.list,
+    grant.idx,
+    clientId,
+    nonce,
+    grant.requestHash,
+    person.pseudonym,
+    now,
+  );
+  if (slot === undefined) return 'no-slot';
+  if (replaced !== null && !isAt(db, replaced)) return 'moved';
+
+  db.run('UPDATE slot SET used = 1 WHERE list = ? AND idx = ?', grant.list, grant.idx);
+  db.run('INSERT INTO answered_request VALUES (?, ?, ?)', clientId, nonce, requestUntil);
+  db.run('INSERT OR IGNORE INTO subject VALUES (?, ?)', person.pseudonym, grant.aud);
+  if (replaced !== null) apply(db, replaced);
+  db.run(
+    `INSERT INTO consent_grant (jti, hash, request_hash, terms_hash, stop, aud, list, idx, nbf, exp,
+       registered_at, brand_key, seq, paused, ended_by, ended_at, undo_until, returned, jwt, pseudonym, key, details)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, NULL, 0, ?, ?, ?, ?)`,
+    grant.jti,
+    grant.hash,
+    grant.requestHash,
+    grant.termsHash,
+    grant.stop,
+    grant.aud,
+    grant.list,
+    grant.idx,
+    grant.nbf,
+    grant.exp,
+    grant.registeredAt,
+    grant.brandKey,
+    jwt,
+    person.pseudonym,
+    JSON.stringify(person.key),
+    JSON.stringify(person.details),
+  );
+  append(db, grant.jti, entry);
+  return 'registered';
+}
+
+function isAt(db: Database, { grant, from }: GrantChange): boolean {
+  return db.get('SELECT 1 FROM consent_grant WHERE jti = ? AND seq = ?', grant, from) !== undefined;
+}
+
+function apply(db: Database, { grant, to, entry, erase }: GrantChange): void {
+  db.run(
+    `UPDATE consent_grant SET seq = ?, paused = ?, ended_by = ?, ended_at = ?, undo_until = ?, returned = ?
+     WHERE jti = ?`,
+    entry.seq,
+    to.paused ? 1 : 0,
+    to.endedBy,
+    to.endedAt,
+    to.undoUntil,
+    to.returned ? 1 : 0,
+    grant,
+  );
+  append(db, grant, entry);
+  if (erase) forget(db, grant);
+}
+
+function append(
+  db: Database,
+  grant: string,
+  { seq, event, at, act, evidence, receipt, log }: Entry,
+): void {
+  db.run(
+    'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    grant,
+    seq,
+    event,
+    at,
+    act?.jti ?? null,
+    act?.hash ?? null,
+    act?.answer ?? null,
+    evidence,
+    receipt,
+  );
+  appendLog(db, log);
+}
+
+/** Hash, stop hash, status place and the numbered entries stay; everything of the person's goes. */
+function forget(db: Database, grant: string): void {
+  const pseudonym = db.get('SELECT pseudonym FROM consent_grant WHERE jti = ?', grant)
+    ?.pseudonym as string;
+  db.run(
+    `UPDATE consent_grant SET jwt = NULL, pseudonym = NULL, key = NULL, details = NULL
+     WHERE jti = ?`,
+    grant,
+  );
+  db.run(
+    `UPDATE entry SET act_jti = NULL, act_hash = NULL, answer = NULL, receipt = NULL,
+       evidence = CASE WHEN event = 'returned' THEN evidence END WHERE grant_jti = ?`,
+    grant,
+  );
+  db.run('DELETE FROM check_leaf WHERE grant_jti = ?', grant);
+  db.run('DELETE FROM use_counter WHERE grant_jti = ?', grant);
+  db.run(
+    `UPDATE slot SET client_id = NULL, nonce = NULL, request_hash = NULL, pseudonym = NULL
+     WHERE (list, idx) = (SELECT list, idx FROM consent_grant WHERE jti = ?)`,
+    grant,
+  );
+  db.run(
+    `DELETE FROM subject WHERE pseudonym = ?
+       AND NOT EXISTS (SELECT 1 FROM consent_grant WHERE consent_grant.pseudonym = ?)`,
+    pseudonym,
+    pseudonym,
+  );
+  eraseLogFields(db, grant);
+}
+
+function grantOf(row: Row): GrantRecord {
+  const text = (name: string) => row[name] as string;
+  const number = (name: string) => row[name] as number;
+  return {
+    jti: text('jti'),
+    hash: text('hash'),
+    requestHash: text('request_hash'),
+    termsHash: text('terms_hash'),
+    stop: text('stop'),
+    aud: text('aud'),
+    list: number('list'),
+    idx: number('idx'),
+    nbf: number('nbf'),
+    exp: number('exp'),
+    registeredAt: number('registered_at'),
+    seq: number('seq'),
+    brandKey: text('brand_key'),
+    ...conditionOf(row),
+    person:
+      row.pseudonym === null
+        ? null
+        : {
+            pseudonym: text('pseudonym'),
+            key: JSON.parse(text('key')),
+            details: JSON.parse(text('details')),
+          },
+  };
+}

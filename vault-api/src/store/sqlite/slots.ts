@@ -1,0 +1,112 @@
+import { randomInt } from 'node:crypto';
+import { STATUS_LIST_SIZE } from '@zusage/protocol/status-list';
+import type { EndedBy, Reservation, Slot, Store } from '../port.ts';
+import type { Database, Row } from './database.ts';
+
+/** A list is left when half of it is handed out, so that a free place is found in two draws on average. */
+const FULL = STATUS_LIST_SIZE / 2;
+
+type Slots = Pick<Store, 'reserveSlot' | 'slot' | 'statusLists' | 'statusEntries'>;
+
+export function slotTables(db: Database): Slots {
+  return {
+    reserveSlot: (reservation) => db.write(() => reserve(db, reservation)),
+    slot: ({ list, idx }, { clientId, nonce, requestHash, pseudonym }, now) =>
+      db.read(() => {
+        const row = db.get(
+          `SELECT * FROM slot WHERE list = ? AND idx = ? AND client_id = ? AND nonce = ?
+             AND request_hash = ? AND pseudonym = ? AND expires > ?`,
+          list,
+          idx,
+          clientId,
+          nonce,
+          requestHash,
+          pseudonym,
+          now,
+        );
+        return row === undefined ? null : slotOf(row);
+      }),
+    statusLists: () => db.read(() => count(db, 'SELECT count(*) AS n FROM status_list')),
+    statusEntries: (list) =>
+      db.read(() =>
+        db
+          .all(
+            `SELECT idx, paused, ended_by, ended_at, undo_until, returned FROM consent_grant
+             WHERE list = ?`,
+            list,
+          )
+          .map((row) => ({ idx: row.idx as number, ...conditionOf(row) })),
+      ),
+  };
+}
+
+function reserve(
+  db: Database,
+  { clientId, nonce, requestHash, pseudonym, now, expires, maxOfRequest, maxOfBrand }: Reservation,
+): Slot | 'answered' | 'limit' {
+  const same = db.get(
+    `SELECT * FROM slot WHERE client_id = ? AND nonce = ? AND request_hash = ? AND pseudonym = ?
+       AND expires > ?`,
+    clientId,
+    nonce,
+    requestHash,
+    pseudonym,
+    now,
+  );
+  if (same !== undefined) return slotOf(same);
+  if (db.get('SELECT 1 FROM answered_request WHERE client_id = ? AND nonce = ?', clientId, nonce)) {
+    return 'answered';
+  }
+  const open = 'SELECT count(*) AS n FROM slot WHERE used = 0 AND expires > ? AND client_id = ?';
+  if (count(db, `${open} AND nonce = ?`, now, clientId, nonce) >= maxOfRequest) return 'limit';
+  if (count(db, open, now, clientId) >= maxOfBrand) return 'limit';
+  const place = freePlace(db);
+  db.run(
+    `INSERT INTO slot (list, idx, client_id, nonce, request_hash, pseudonym, created, expires)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    place.list,
+    place.idx,
+    clientId,
+    nonce,
+    requestHash,
+    pseudonym,
+    now,
+    expires,
+  );
+  return { ...place, created: now, expires };
+}
+
+function freePlace(db: Database): { list: number; idx: number } {
+  const last = db.get('SELECT list, handed_out FROM status_list ORDER BY list DESC LIMIT 1');
+  const isFull = last === undefined || (last.handed_out as number) >= FULL;
+  const list = last === undefined ? 0 : (last.list as number) + (isFull ? 1 : 0);
+  db.run(
+    `INSERT INTO status_list VALUES (?, 1) ON CONFLICT (list) DO UPDATE
+     SET handed_out = handed_out + 1`,
+    list,
+  );
+  for (;;) {
+    const idx = randomInt(STATUS_LIST_SIZE);
+    if (!db.get('SELECT 1 FROM slot WHERE list = ? AND idx = ?', list, idx)) return { list, idx };
+  }
+}
+
+function slotOf(row: Row): Slot {
+  const { list, idx, created, expires } = row;
+  return { list, idx, created, expires } as Slot;
+}
+
+function count(db: Database, sql: string, ...values: (string | number)[]): number {
+  return db.get(sql, ...values)?.n as number;
+}
+
+/** The columns that change in a grant's life. */
+export function conditionOf(row: Row) {
+  return {
+    paused: row.paused === 1,
+    endedBy: row.ended_by as EndedBy | null,
+    endedAt: row.ended_at as number | null,
+    undoUntil: row.undo_until as number | null,
+    returned: row.returned === 1,
+  };
+}
