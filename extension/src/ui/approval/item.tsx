@@ -201,8 +201,7 @@ function Precisions({
             }
           />
           <span>
-            <span class="value">{words(precision)}</span>{' '}
-            <span class="hint">{precision.label}</span>
+            {precision.label} <span class="value">{words(precision)}</span>
           </span>
         </label>
       ))}
