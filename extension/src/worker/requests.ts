@@ -100,7 +100,9 @@ export class Requests {
   /** A window that closes without a decision is a refusal. */
   async windowClosed(windowId: number): Promise<void> {
     for (const record of await this.#store.all()) {
-      if (record.windowId === windowId) await this.#refuse(record.asked.key);
+      if (record.windowId !== windowId) continue;
+      await this.#decided(record.asked.key, { share: false });
+      await this.tend(record.asked.key);
     }
   }
 
@@ -181,7 +183,7 @@ export class Requests {
     return outcome;
   }
 
-  /** Brings the request as far as it can be brought now. Never fails; what failed is tried again. */
+  /** Brings the request as far as it can be brought now. Never fails; what failed is tried again. No step awaits it. */
   tend(key: string): Promise<void> {
     const running = this.#tending.get(key);
     if (running !== undefined) {
@@ -281,7 +283,7 @@ export class Requests {
     const { key } = record.asked;
     if (record.windowId !== undefined) {
       if (await this.#windows.exists(record.windowId)) return false;
-      await this.#refuse(key);
+      await this.#decided(key, { share: false });
       return true;
     }
     const windowId = (await this.#windows.find(key)) ?? (await this.#windows.open(key));
@@ -316,7 +318,7 @@ export class Requests {
     const advanced = await sharing.advance(asked, decision, step ?? null, save, () =>
       this.#alive(key),
     );
-    if ('response' in advanced) return this.#answer(key, advanced.response, now());
+    if ('response' in advanced) return this.#answer(key, advanced.response, 0);
     return this.#answer(key, REFUSED, Math.max(due, now()), {
       outcome: 'failed',
       reason: advanced.failed,
@@ -358,11 +360,6 @@ export class Requests {
     if (record === undefined || record.cancelled) return false;
     const { browser } = this.#ports;
     return (await tell(browser, record, { zusage: 'alive', id: record.id })) === 'alive';
-  }
-
-  async #refuse(key: string): Promise<void> {
-    await this.#decided(key, { share: false });
-    await this.tend(key);
   }
 
   #decided(key: string, decision: StoredDecision): Promise<unknown> {
