@@ -37,7 +37,7 @@ export type Permitted =
   | { state: 'paused'; grant: HeldGrant }
   /** Over: the values are deleted. */
   | { state: 'ended'; grant: HeldGrant }
-  /** The service could not be asked, so nothing is used. */
+  /** The service could not be asked, or says no for another reason: kept, not used. */
   | { state: 'unchecked'; grant: HeldGrant };
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -107,9 +107,11 @@ export class Consent {
       await this.erase(grant, over.reason ?? 'unknown');
       return { state: 'ended', grant };
     }
-    if (verdicts.includes(null)) return { state: 'unchecked', grant };
     const usable = grant.attributes.filter((_, i) => verdicts[i]?.allowed);
-    if (usable.length === 0) return { state: 'paused', grant };
+    if (usable.length === 0) {
+      const paused = verdicts.every((verdict) => verdict?.reason === 'suspended');
+      return { state: paused ? 'paused' : 'unchecked', grant };
+    }
     const values = Object.entries(grant.values).filter(([attribute]) => usable.includes(attribute));
     return { state: 'allowed', grant, values: Object.fromEntries(values) };
   }
@@ -136,8 +138,8 @@ export class Consent {
   }
 
   /**
-   * Without any visit: deletes what is over, and repeats hand-backs that failed. Looks at the signed status list, which
-   * is no use and tells the service nothing, and asks only about what is not active there.
+   * Without any visit: deletes what is over, and repeats hand-backs that failed. Reads the signed status list, which is
+   * no use and tells the service nothing about whom the shop thinks of.
    */
   async sweep(): Promise<void> {
     const { store, vault } = this.options;
@@ -148,12 +150,17 @@ export class Consent {
         try {
           await assertStatus(grant.status, { vaults: [vault], [allowLoopback]: true });
         } catch (error) {
-          if (!isZusageError(error) || !error.code.startsWith('status/')) continue;
-          store.dropVerdicts(grant.jti);
-          await this.permitted(grant.jti);
+          await this.heed(grant, codeOf(error));
         }
       }
     }
+  }
+
+  /** @param code what the status list said, or why it could not be read: then verdicts run out by themselves */
+  private async heed(grant: HeldGrant, code: string): Promise<void> {
+    if (code === 'status/suspended') this.options.store.dropVerdicts(grant.jti);
+    if (code === 'status/ended') await this.erase(grant, 'withdrawn');
+    if (code === 'status/not-registered') await this.erase(grant, 'unknown');
   }
 
   private async mayUse(grant: HeldGrant, attribute: string): Promise<Verdict | null> {
@@ -161,6 +168,8 @@ export class Consent {
     const asked = Date.now();
     if (store.allowedUntil(grant.jti, attribute) > asked) return { allowed: true, validFor: 0 };
     const verdict = await this.askService(grant, offer.purpose, attribute);
+    // Another grant of the same person may allow it; these values came with this one.
+    if (verdict?.allowed && verdict.grant !== grant.jti) return null;
     if (verdict?.allowed) {
       const seconds = Math.min(verdict.validFor, maxVerdictAge);
       store.putVerdict(grant.jti, attribute, asked + seconds * 1000);

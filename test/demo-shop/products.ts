@@ -63,7 +63,7 @@ export const PRODUCTS: readonly Product[] = [
       'Light, ankle-high, for long days on soft ground.',
       'Leicht, knöchelhoch, für lange Tage auf weichem Boden.',
     ],
-    { sizes: [36, 43], ...FOOT },
+    { sizes: [36, 41], ...FOOT },
   ),
   product(
     'shoes',
@@ -106,7 +106,7 @@ export const PRODUCTS: readonly Product[] = [
     7900,
     ['Shallows sandal', 'Sandale Flachwasser'],
     ['Dries in an hour, holds on wet stone.', 'Trocknet in einer Stunde, hält auf nassem Stein.'],
-    { sizes: [35, 42], activities: ['paddling', 'camping'], trips: ['beach', 'camping'] },
+    { sizes: [35, 41], activities: ['paddling', 'camping'], trips: ['beach', 'camping'] },
   ),
   product(
     'shoes',
@@ -114,7 +114,7 @@ export const PRODUCTS: readonly Product[] = [
     39900,
     ['Firn touring boot', 'Tourenstiefel Firn'],
     ['Warm and light uphill, stiff downhill.', 'Bergauf warm und leicht, bergab steif.'],
-    { sizes: [41, 47], activities: ['ski-touring'], trips: ['skiing'] },
+    { sizes: [43, 47], activities: ['ski-touring'], trips: ['skiing'] },
   ),
   product(
     'clothing',

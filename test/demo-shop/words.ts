@@ -67,8 +67,8 @@ const WORDS = {
   },
   ended: { en: 'What you had told us has been deleted.', de: 'Deine Angaben sind gelöscht.' },
   unchecked: {
-    en: 'We could not check your consent just now, so the shop is the same as for everybody.',
-    de: 'Wir konnten deine Zustimmung gerade nicht prüfen, deshalb ist der Laden wie für alle.',
+    en: 'We cannot rely on your consent just now, so the shop is the same as for everybody.',
+    de: 'Wir können uns gerade nicht auf deine Zustimmung stützen, deshalb ist der Laden wie für alle.',
   },
   reasonSize: {
     en: 'In stock in %1, the size you told us',

@@ -1,8 +1,8 @@
-import { isZusageError, PolicyError } from '../errors.ts';
+import { isZusageError } from '../errors.ts';
 import type { StatusReference } from '../grant.ts';
 import { parseJws } from '../jws.ts';
 import type { LoopbackOption } from '../origin.ts';
-import { assertActive, STATUS_TYP, vaultOfStatusUri, verifyStatusList } from '../status-list.ts';
+import { assertActive, STATUS_TYP, trustedVault, verifyStatusList } from '../status-list.ts';
 import { currentTime } from './brand.ts';
 import { ask, assertAccepted } from './http.ts';
 import { vaultKeys } from './vault.ts';
@@ -28,8 +28,7 @@ export async function assertStatus(
   reference: StatusReference,
   { vaults, now = currentTime(), ...options }: StatusOptions,
 ): Promise<void> {
-  const vault = vaultOfStatusUri(reference.uri);
-  if (!vaults.includes(vault)) throw new PolicyError('grant/vault');
+  const vault = trustedVault(reference.uri, vaults);
   const deadline = performance.now() + SETTLE;
   for (let pause = 0; ; pause = Math.max(FIRST_PAUSE, pause * 2)) {
     const rest = deadline - performance.now();
