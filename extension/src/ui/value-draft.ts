@@ -49,6 +49,11 @@ export function typed(input: InputView, text: string): Value | undefined {
   return input.kind === 'email' ? text.trim() : text;
 }
 
+/** The value to be saved: without blanks around what was typed, which are kept only while typing. */
+export function finished(value: Value): Value {
+  return typeof value === 'string' ? value.trim() : value;
+}
+
 /** The problem as a sentence. */
 export function problemText(input: InputView, problem: Problem): string {
   if (problem !== 'input_range' || input.kind !== 'number') return t(problem);

@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
-import { run } from '../session.ts';
-import { draftOf, type Problem, problemOf } from '../value-draft.ts';
+import { failure, run } from '../session.ts';
+import { draftOf, finished, type Problem, problemOf } from '../value-draft.ts';
 import { focusInput, ValueInput } from '../value-input.tsx';
 import { t } from '../words.ts';
 
@@ -18,7 +18,13 @@ export function AttributeForm({ attribute, onSaved, onCancel }: Props) {
   const draft = useSignal(draftOf(attribute));
   const problem = useSignal<Problem | null>(null);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, select')?.focus(), []);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('input, select')?.focus();
+    // What was wrong here concerns nobody once the form is gone.
+    return () => {
+      failure.value = null;
+    };
+  }, []);
 
   async function save(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -27,7 +33,7 @@ export function AttributeForm({ attribute, onSaved, onCancel }: Props) {
     if (problem.value || value === undefined) return focusInput(attribute.id, problem.value);
     const next = await run('saveAttribute', {
       id: attribute.id,
-      value,
+      value: finished(value),
       ...(attribute.hasUntil && until ? { until } : {}),
     });
     if (next) onSaved(next);

@@ -118,7 +118,7 @@ test('the decision holds exactly what was chosen, and the value entered instead 
     confirmed: new Set(['coffee', 'trip']),
     precision: { trip: 'band' },
     drafts: {
-      shoe: { value: 'EU 42', until: '2027-01-01' },
+      shoe: { value: ' EU 42 ', until: '2027-01-01' },
       coffee: { value: 'filter', until: undefined },
       elsewhere: { value: 'never shared', until: undefined },
     },

@@ -1,5 +1,5 @@
 import type { Decision, PromptItem, PromptView } from '../../messages.ts';
-import { type Draft, type Problem, problemOf } from '../value-draft.ts';
+import { type Draft, finished, type Problem, problemOf } from '../value-draft.ts';
 
 export type Precision = PromptItem['precisions'][number]['id'];
 
@@ -80,7 +80,7 @@ export function decisionOf(view: PromptView, selection: Selection): Decision {
     const draft = selection.drafts[item.id];
     if (draft?.value === undefined) return [];
     const until = item.hasUntil && draft.until ? { until: draft.until } : {};
-    return [{ id: item.id, value: draft.value, ...until }];
+    return [{ id: item.id, value: finished(draft.value), ...until }];
   });
   return {
     share: true,
