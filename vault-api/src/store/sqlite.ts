@@ -22,7 +22,10 @@ export function openSqliteStore(folder: string): Store {
     ...slotTables(db),
     ...grantTables(db),
     ...checkTables(db),
-    sweep: (now) => db.write(() => sweep(db, now)),
+    sweep: async (now) => {
+      await db.write(() => sweep(db, now));
+      await db.checkpoint();
+    },
     ready: () =>
       db.read(() => {
         db.get('SELECT count(*) FROM brand');
