@@ -117,6 +117,17 @@ export function vaultOfStatusUri(uri: string): string {
   return url.origin;
 }
 
+/**
+ * @param vaults exact origins of the services the verifier trusts
+ * @returns the one that publishes this list
+ * @throws PolicyError `grant/vault`; FormatError `status/shape`
+ */
+export function trustedVault(uri: string, vaults: readonly string[]): string {
+  const vault = vaultOfStatusUri(uri);
+  if (!vaults.includes(vault)) throw new PolicyError('grant/vault');
+  return vault;
+}
+
 async function inflate(bytes: Bytes): Promise<Bytes> {
   try {
     return await transform(bytes, new DecompressionStream('deflate'));
