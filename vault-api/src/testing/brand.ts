@@ -21,7 +21,6 @@ import { CONSENT, TERMS_TYPE, type Terms } from '@zusage/protocol/terms';
 
 const DAY = 86_400;
 export const PURPOSE = 'https://w3id.org/dpv#ProvideProductRecommendations';
-export const NARROWER_ATTRIBUTES = ['size.shoe'];
 export const ATTRIBUTES = ['size.shoe', 'intent.travel'];
 
 /** A brand with real keys whose document is served over http on loopback. */
@@ -37,6 +36,8 @@ export type TestBrand = {
   reads: number;
   /** Publishes a document with a fresh key; the old one is gone, or stays beside it. */
   rotate(options: { keepOld: boolean; fragment: string }): Promise<void>;
+  /** Publishes a document with the present key only. */
+  forgetOld(): void;
   close(): Promise<void>;
 };
 
@@ -74,6 +75,9 @@ export async function serveBrand(): Promise<TestBrand> {
       older = keepOld ? [...older, { kid: brand.kid, jwk: brand.key.publicJwk }] : [];
       brand.key = await importSigningKey(await generateKey());
       brand.kid = `${did}#${fragment}`;
+    },
+    forgetOld: () => {
+      older = [];
     },
     close: () =>
       new Promise((resolve) => {

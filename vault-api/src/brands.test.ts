@@ -1,0 +1,172 @@
+import { signEnrolment } from '@zusage/protocol/enrolment';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { assertion, enrolment, nonce } from './testing/brand.ts';
+import { newPerson, share, slotCall } from './testing/person.ts';
+import { rows } from './testing/rows.ts';
+import {
+  type Answer,
+  call,
+  check,
+  enrol,
+  form,
+  post,
+  startWorld,
+  token,
+  type World,
+} from './testing/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld({ enrolled: false });
+});
+afterEach(() => world.close());
+
+const codeOf = ({ status, body }: Answer) => [status, body.code];
+
+describe('enrolment', () => {
+  test('is public by name and bounds, and nothing else', async () => {
+    await enrol(world);
+    const { did, manifest } = world.brand;
+    const described = { did, manifest, enrolled_at: world.now, frozen: false };
+    expect((await call(world, '/brands')).body).toEqual({ brands: [described] });
+    const one = await call(world, `/brands/${encodeURIComponent(did)}`);
+    expect(one.body).toEqual(described);
+    expect(one.headers.get('access-control-allow-origin')).toBe('*');
+    expect(codeOf(await call(world, '/brands/did:web:other.example'))).toEqual([
+      404,
+      'http/not-found',
+    ]);
+  });
+
+  test('takes a message once, in its time, for this vault, by a key of the document', async () => {
+    const { brand, vault, now } = world;
+    const jws = await enrolment(brand, vault.url, now);
+    expect((await post(world, '/brands', jws)).status).toBe(201);
+    const before = rows(world);
+    expect(codeOf(await post(world, '/brands', jws))).toEqual([409, 'once/used']);
+    const old = await enrolment(brand, vault.url, now - 301);
+    expect(codeOf(await post(world, '/brands', old))).toEqual([409, 'enrolment/stale']);
+    const elsewhere = await enrolment(brand, 'https://other.example', now);
+    expect(codeOf(await post(world, '/brands', elsewhere))).toEqual([422, 'enrolment/mismatch']);
+    const { key } = await newPerson();
+    const claims = { did: brand.did, nonce: nonce(), iat: now, aud: vault.url };
+    const forged = await signEnrolment(claims, brand.kid, key);
+    expect(codeOf(await post(world, '/brands', forged))).toEqual([422, 'jws/signature']);
+    expect(rows(world)).toBe(before);
+  });
+
+  test('says when the document cannot be read or is none', async () => {
+    const { brand } = world;
+    brand.body = '{"id":"x"}';
+    expect(codeOf(await enrol(world))).toEqual([400, 'brand/document']);
+    brand.body = 'x'.repeat(70_000);
+    expect(codeOf(await enrol(world))).toEqual([502, 'brand/unreachable']);
+    const nobody = { ...brand, did: 'did:web:127.0.0.1%3A1', kid: 'did:web:127.0.0.1%3A1#sig-1' };
+    const jws = await enrolment(nobody, world.vault.url, world.now);
+    expect(codeOf(await post(world, '/brands', jws))).toEqual([502, 'brand/unreachable']);
+  });
+});
+
+describe('a brand’s document', () => {
+  beforeEach(async () => {
+    await enrol(world);
+  });
+
+  test('is read again for an unknown key, at most once a minute', async () => {
+    const { brand } = world;
+    const person = await newPerson();
+    await brand.rotate({ keepOld: true, fragment: 'sig-2' });
+    expect(codeOf(await slotCall(world, person, await world.request()))).toEqual([
+      422,
+      'request/unknown-key',
+    ]);
+    expect(brand.reads).toBe(1);
+    world.now += 60;
+    expect((await slotCall(world, person, await world.request())).status).toBe(200);
+    expect(brand.reads).toBe(2);
+    await brand.rotate({ keepOld: true, fragment: 'sig-3' });
+    for (const _ of [1, 2, 3]) await slotCall(world, person, await world.request());
+    expect(brand.reads).toBe(2);
+  });
+
+  test('that holds none of the earlier keys freezes the brand: checks deny, no new grants', async () => {
+    const { brand } = world;
+    const person = await newPerson();
+    await share(world, person);
+    const bearer = await token(world);
+    expect((await check(world, person.pseudonym, { bearer })).body.decision).toBe(true);
+    await brand.rotate({ keepOld: false, fragment: 'sig-9' });
+    world.now += 60;
+    expect(codeOf(await slotCall(world, person, await world.request()))).toEqual([
+      403,
+      'brand/frozen',
+    ]);
+    expect((await check(world, person.pseudonym, { bearer })).body.context).toEqual({
+      reason: 'brand-frozen',
+    });
+    expect((await check(world, (await newPerson()).pseudonym, { bearer })).body).toEqual({
+      decision: false,
+    });
+    expect(codeOf(await enrol(world))).toEqual([403, 'brand/frozen']);
+    const { body } = await call(world, `/brands/${encodeURIComponent(brand.did)}`);
+    expect(body.frozen).toBe(true);
+    expect((await form(world, '/token', { grant_type: 'client_credentials' })).status).toBe(401);
+  });
+
+  test('that loses a key takes that key’s tokens with it', async () => {
+    const { brand } = world;
+    const { pseudonym } = await newPerson();
+    const first = await token(world);
+    await brand.rotate({ keepOld: true, fragment: 'sig-2' });
+    world.now += 60;
+    const second = await token(world);
+    expect((await check(world, pseudonym, { bearer: first })).status).toBe(200);
+    brand.forgetOld();
+    expect((await enrol(world)).status).toBe(201);
+    expect((await check(world, pseudonym, { bearer: first })).status).toBe(401);
+    expect((await check(world, pseudonym, { bearer: second })).status).toBe(200);
+    world.now += 600;
+    expect((await check(world, pseudonym, { bearer: second })).status).toBe(401);
+  });
+});
+
+describe('a brand authenticates', () => {
+  beforeEach(async () => {
+    await enrol(world);
+  });
+  const tokenWith = (client_assertion: string, more: Record<string, string> = {}) =>
+    form(world, '/token', { grant_type: 'client_credentials', client_assertion, ...more });
+
+  test('with each assertion once, and learns nothing about why not', async () => {
+    const { brand, vault, now } = world;
+    const once = await assertion(brand, vault.url, now);
+    expect((await tokenWith(once)).status).toBe(200);
+    const replayed = await tokenWith(once);
+    expect(replayed.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(replayed.body).toMatchObject({ error: 'invalid_client', code: 'auth/required' });
+    const bad = [
+      await assertion(brand, `${vault.url}/token`, now),
+      await assertion(brand, vault.url, now - 121),
+      await assertion({ ...brand, did: 'did:web:other.example' }, vault.url, now),
+      await assertion({ ...brand, key: (await newPerson()).key }, vault.url, now),
+      'not-a-jws',
+    ];
+    for (const jws of bad) {
+      const answer = await tokenWith(jws);
+      expect([answer.status, answer.text]).toEqual([401, replayed.text]);
+    }
+    const other = await assertion(brand, vault.url, now);
+    expect((await tokenWith(other, { client_id: 'did:web:other.example' })).status).toBe(401);
+  });
+
+  test('only for client_credentials, with no parameter twice', async () => {
+    const code = await form(world, '/token', { grant_type: 'authorization_code' });
+    expect([code.status, code.body.error]).toEqual([400, 'unsupported_grant_type']);
+    const twice = await call(world, '/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'grant_type=client_credentials&grant_type=client_credentials',
+    });
+    expect([twice.status, twice.body.error]).toEqual([400, 'invalid_request']);
+  });
+});

@@ -1,0 +1,62 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { allowLoopback } from '@zusage/protocol/origin';
+import { afterEach, expect, test } from 'vitest';
+import { brandResolver } from './resolve-brand.ts';
+import { serveBrand } from './testing/brand.ts';
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+const inDevelopment = brandResolver({ [allowLoopback]: true });
+const inProduction = brandResolver({});
+
+async function serve(answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  closing.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `did:web:127.0.0.1%3A${(server.address() as AddressInfo).port}`;
+}
+
+test('reads a document over http on loopback in development, and never in production', async () => {
+  const brand = await serveBrand();
+  closing.push(() => void brand.close());
+  expect((await inDevelopment(brand.did)).did).toBe(brand.did);
+  await expect(inProduction(brand.did)).rejects.toMatchObject({ code: 'did/syntax' });
+  expect(brand.reads).toBe(1);
+});
+
+test('follows no redirect', async () => {
+  const brand = await serveBrand();
+  closing.push(() => void brand.close());
+  const did = await serve((_, response) => {
+    response.writeHead(302, { location: `${brand.origin}/.well-known/did.json` }).end();
+  });
+  await expect(inDevelopment(did)).rejects.toMatchObject({ code: 'brand/unreachable' });
+  expect(brand.reads).toBe(0);
+});
+
+test('takes 64 KB and not a byte more, and only a complete answer', async () => {
+  const large = await serve((_, response) => response.end('x'.repeat(65_537)));
+  await expect(inDevelopment(large)).rejects.toMatchObject({ code: 'brand/unreachable' });
+  const broken = await serve((request, response) => {
+    response.writeHead(200, { 'content-length': 100 });
+    response.write('{', () => request.socket.destroy());
+  });
+  await expect(inDevelopment(broken)).rejects.toMatchObject({ code: 'brand/unreachable' });
+});
+
+test('connects to no name whose address is not public, whoever answers there', async () => {
+  // Names under localhost resolve to loopback wherever they resolve at all.
+  for (const did of ['did:web:shop.localhost', 'did:web:brand.invalid']) {
+    await expect(inProduction(did)).rejects.toMatchObject({ code: 'brand/unreachable' });
+  }
+  for (const did of ['did:web:127.0.0.1', 'did:web:localhost', 'did:web:[::1]', 'did:web:0x7f.1']) {
+    await expect(inProduction(did)).rejects.toMatchObject({ code: 'did/syntax' });
+  }
+});
