@@ -38,7 +38,7 @@ export type Answer = {
   readonly body: { [member: string]: unknown };
 };
 
-export async function startWorld({ enrolled = true } = {}): Promise<World> {
+export async function startWorld({ enrolled = true, now = 1_800_000_000 } = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'zusage-vault-'));
   const lines: string[] = [];
   const logger = pino({ level: 'debug', base: null }, { write: (line) => void lines.push(line) });
@@ -57,7 +57,7 @@ export async function startWorld({ enrolled = true } = {}): Promise<World> {
     vault: undefined as unknown as VaultApi,
     brand,
     data,
-    now: 1_800_000_000,
+    now,
     logged: () => lines.join(''),
     stored: () =>
       readdirSync(data)

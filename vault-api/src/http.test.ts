@@ -1,0 +1,189 @@
+import { connect } from 'node:net';
+import { verifyStatusList } from '@zusage/protocol/status-list';
+import { parseVaultKeys } from '@zusage/protocol/vault-metadata';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { buildApp } from './app.ts';
+import type { Context } from './context.ts';
+import { StoreError } from './errors.ts';
+import { loadKeys } from './keys.ts';
+import type { Store } from './store/port.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import { newPerson, share } from './testing/person.ts';
+import { call, check, post, startWorld, token, type World } from './testing/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+describe('over HTTP', () => {
+  test('every origin may ask, none with credentials', async () => {
+    const preflight = await call(world, '/grants', {
+      method: 'OPTIONS',
+      headers: { origin: 'null', 'access-control-request-method': 'POST' },
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
+    expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
+    const refused = await post(world, '/grants', {}, { origin: 'https://any.example' });
+    expect(refused.status).toBe(400);
+    expect(refused.headers.get('access-control-allow-origin')).toBe('*');
+    expect(refused.headers.get('set-cookie')).toBeNull();
+  });
+
+  test('what is not there, and what is not accepted, has its own code', async () => {
+    const codes = async (path: string, init: RequestInit) => {
+      const { status, body, headers } = await call(world, path, init);
+      return [status, body.code, headers.get('allow')];
+    };
+    expect(await codes('/nothing', {})).toEqual([404, 'http/not-found', null]);
+    expect(await codes('/status/7', {})).toEqual([404, 'http/not-found', null]);
+    expect(await codes('/status/007', {})).toEqual([404, 'http/not-found', null]);
+    expect(await codes('/grants', {})).toEqual([405, 'http/method', 'POST']);
+    expect(await codes('/jwks.json', { method: 'PUT', body: 'x' })).toEqual([
+      405,
+      'http/method',
+      'GET, HEAD',
+    ]);
+    const types = ['text/plain', 'application/json;charset=latin1', 'application/jwt, x', ''];
+    for (const type of types) {
+      const init = { method: 'POST', headers: { 'content-type': type }, body: '{}' };
+      expect((await codes('/grants', init))[1], type).toBe('http/unsupported-media-type');
+    }
+    const json = { 'content-type': 'application/json' };
+    for (const [body, code] of [
+      ['{', 'json/syntax'],
+      ['{"stop":"a","stop":"b"}', 'json/duplicate-member'],
+      ['{"__proto__":1}', 'json/proto'],
+      ['{"stop":1.5}', 'json/number'],
+      ['[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]', 'json/depth'],
+      ['\uFEFF{}', 'bytes/utf8'],
+      ['{"stop":"a","more":1}', 'http/malformed'],
+      ['', 'json/syntax'],
+    ] as const) {
+      expect(await codes('/stop', { method: 'POST', headers: json, body })).toEqual([
+        400,
+        code,
+        null,
+      ]);
+    }
+  });
+
+  test('bytes that are not HTTP get a bare 400, and the process lives on', async () => {
+    const { port } = new URL(world.vault.url);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1', () =>
+        socket.write('\x00\x01 nonsense\r\n\r\n'),
+      );
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk;
+      });
+      socket.on('end', () => resolve(text));
+      socket.on('error', reject);
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect((await call(world, '/livez')).status).toBe(200);
+  });
+
+  test('a status list is signed once, and again when it has changed or is five minutes old', async () => {
+    const { grant } = await share(world, await newPerson());
+    const { uri } = grant.claims.status.status_list;
+    const path = new URL(uri).pathname;
+    world.now++;
+    const first = await call(world, path);
+    expect(first.headers.get('content-type')).toMatch(/^application\/statuslist\+jwt/);
+    const etag = first.headers.get('etag') as string;
+    world.now += 299;
+    expect((await call(world, path)).text).toBe(first.text);
+    const unchanged = await call(world, path, { headers: { 'if-none-match': etag } });
+    expect([unchanged.status, unchanged.text]).toEqual([304, '']);
+    world.now += 1;
+    const renewed = await call(world, path);
+    expect(renewed.headers.get('etag')).not.toBe(etag);
+    const keys = await parseVaultKeys((await call(world, '/jwks.json')).text);
+    const list = await verifyStatusList(renewed.text, { uri, now: world.now, keys });
+    expect(list.size).toBe(65_536);
+    expect(list.bytes.filter((byte) => byte !== 0xff).length).toBe(1);
+  });
+
+  test('checks that come together are each recorded, and a use limit is never passed', async () => {
+    const person = await newPerson();
+    const terms = { frequency: { uses: 5, per: 'P1D' as const } };
+    await share(world, person, { request: await world.request({ terms }) });
+    const bearer = await token(world);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => check(world, person.pseudonym, { bearer })),
+    );
+    expect(answers.filter(({ body }) => body.decision === true).length).toBe(5);
+  });
+});
+
+describe('with a store that fails', () => {
+  async function appOver(broken: Partial<Store>) {
+    const keys = await loadKeys(world.data);
+    const store: Store = { ...openSqliteStore(world.data), ...broken };
+    const context: Context = {
+      issuer: world.vault.url,
+      loopback: {},
+      store,
+      keys,
+      clock: () => world.now,
+      resolveBrand: async () => {
+        throw new StoreError('unused');
+      },
+    };
+    const logger = pino({ level: 'silent' });
+    const app = await buildApp({ context, logger, rateLimit: 10, trustProxy: false });
+    app.addHook('onClose', () => store.close());
+    return app;
+  }
+  const fails = async () => {
+    throw new StoreError('disk');
+  };
+
+  test('a check that cannot be recorded is 503, never an answer', async () => {
+    const person = await newPerson();
+    await share(world, person);
+    const authorization = `Bearer ${await token(world)}`;
+    const app = await appOver({ recordCheck: fails });
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/access/v1/evaluation',
+      headers: { authorization },
+      payload: {
+        subject: { type: 'user', id: person.pseudonym },
+        action: { name: 'https://w3id.org/dpv#ProvideProductRecommendations' },
+        resource: { type: 'attribute', id: 'size.shoe' },
+      },
+    });
+    expect([answer.statusCode, answer.json().code]).toEqual([503, 'service/unavailable']);
+    expect(answer.headers['retry-after']).toBe('1');
+    await app.close();
+  });
+
+  test('the service lives and is not ready', async () => {
+    const app = await appOver({ ready: fails });
+    expect((await app.inject('/livez')).statusCode).toBe(200);
+    expect((await app.inject('/readyz')).statusCode).toBe(503);
+    await app.close();
+  });
+
+  test('one network is slowed down, and ends are not', async () => {
+    const app = await appOver({});
+    const statuses: number[] = [];
+    for (let n = 0; n < 12; n++) statuses.push((await app.inject('/brands')).statusCode);
+    expect(statuses).toEqual([...Array(10).fill(200), 429, 429]);
+    const slowed = await app.inject('/brands');
+    expect(slowed.json().code).toBe('http/rate');
+    expect(slowed.headers['retry-after']).toBeDefined();
+    const stop = 'A'.repeat(43);
+    for (let n = 0; n < 12; n++) {
+      const answer = await app.inject({ method: 'POST', url: '/stop', payload: { stop } });
+      expect(answer.json()).toEqual({ known: false });
+    }
+    await app.close();
+  });
+});

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { enrolment, serveBrand } from './testing/brand.ts';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+let folder: string;
+const running: ChildProcess[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'zusage-main-'));
+});
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+type Exit = { code: number | null; stderr: string };
+
+/** The service as an operator starts it, on a free port. */
+function start(settings: Record<string, string> = {}) {
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    ZUSAGE_DEVELOPMENT: 'true',
+    ZUSAGE_PORT: '0',
+    ZUSAGE_DATA: join(folder, 'data'),
+    ...settings,
+  };
+  const child = spawn(process.execPath, [MAIN], { env });
+  running.push(child);
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const exit = new Promise<Exit>((resolve) => {
+    child.on('close', (code) => resolve({ code, stderr }));
+  });
+  const ready = new Promise<string>((resolve, reject) => {
+    let out = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      const url = /"ready":"([^"]+)"/.exec(out)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+    child.on('close', () => reject(new Error(stderr)));
+  });
+  ready.catch(() => {});
+  return { child, exit, ready };
+}
+
+test('stops on SIGTERM and on SIGINT, with exit code 0, also with connections kept alive', async () => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { child, exit, ready } = start();
+    const answer = await fetch(`${await ready}/readyz`);
+    await answer.text();
+    child.kill(signal);
+    expect(await exit).toEqual({ code: 0, stderr: '' });
+  }
+});
+
+test('says in one sentence what keeps it from starting, and exits with 1', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const port = String((taken.address() as AddressInfo).port);
+  const used = await start({ ZUSAGE_PORT: port }).exit;
+  taken.close();
+  expect(used.code).toBe(1);
+  expect(used.stderr).toBe(
+    `Port ${port} on 127.0.0.1 is already in use; stop what uses it or set ZUSAGE_PORT.\n`,
+  );
+  const unknown = await start({ ZUSAGE_COLOUR: 'red' }).exit;
+  expect(unknown).toEqual({
+    code: 1,
+    stderr: 'These settings are unknown or out of range: ZUSAGE_COLOUR.\n',
+  });
+  const first = start();
+  await first.ready;
+  first.child.kill('SIGTERM');
+  await first.exit;
+  chmodSync(join(folder, 'data', 'vault.db'), 0o644);
+  const open = await start().exit;
+  expect(open.code).toBe(1);
+  expect(open.stderr).toMatch(/^[^\n]*vault\.db can be read by others[^\n]*\n$/);
+});
+
+test('keeps what it has acknowledged when it is killed at once', async () => {
+  const brand = await serveBrand();
+  const first = start();
+  const url = await first.ready;
+  const now = Math.floor(Date.now() / 1000);
+  const enrolled = await fetch(`${url}/brands`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/jwt' },
+    body: await enrolment(brand, url, now),
+  });
+  expect(enrolled.status).toBe(201);
+  first.child.kill('SIGKILL');
+  await first.exit;
+  const again = start();
+  const { brands } = (await (await fetch(`${await again.ready}/brands`)).json()) as {
+    brands: { did: string }[];
+  };
+  expect(brands.map(({ did }) => did)).toEqual([brand.did]);
+  await brand.close();
+});
