@@ -1,0 +1,229 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { CommandName } from '../messages.ts';
+import { PASSPHRASE, Person } from '../sharing/person.fixture.ts';
+import { problem, type TestBrand, VAULT, World } from '../sharing/world.fixture.ts';
+
+let world: World;
+let brand: TestBrand;
+let person: Person;
+
+beforeEach(async () => {
+  world = await World.start();
+  brand = await world.brand('shop.example');
+  person = new Person({ door: world.door, now: () => world.now });
+});
+
+async function withGrant(): Promise<string> {
+  await person.create(VAULT);
+  const { request } = await brand.request({ attributes: { required: ['size.shoe'] } });
+  const asked = person.asked(request, brand.origin);
+  await person.share(asked, ['size.shoe'], { entered: [{ id: 'size.shoe', value: 'EU 42' }] });
+  await person.sharing.delivered(asked);
+  const [grant] = await person.run('grants', {});
+  return grant?.jti ?? '';
+}
+
+const states = async () => (await person.run('grants', {})).map(({ state }) => state);
+const serviceStates = () => [...world.grants.values()].map(({ state }) => state);
+
+test('a vault is made only after its service has said who it is', async () => {
+  const create = (vaultService: string) =>
+    person.run('create', { passphrase: PASSPHRASE, vaultService });
+  for (const address of ['', 'vault.example', 'https://10.1.2.3', `${VAULT}/path`, 'https://nas']) {
+    await expect(create(address)).rejects.toMatchObject({ code: 'service-address' });
+  }
+  await expect(create('https://elsewhere.example')).rejects.toMatchObject({
+    code: 'service-refused',
+  });
+  world.faults.set('oauth-authorization-server', ['unreachable']);
+  await expect(create(VAULT)).rejects.toMatchObject({ code: 'service-unreachable' });
+  expect(await person.run('status', {})).toMatchObject({ vault: 'none' });
+
+  expect(await create(`${VAULT}/`)).toMatchObject({
+    vault: 'unlocked',
+    vaultService: VAULT,
+    attributes: 0,
+    integrity: 'ok',
+  });
+  await expect(create(VAULT)).rejects.toMatchObject({ code: 'exists' });
+});
+
+test('lock and unlock: nothing is told while locked', async () => {
+  await person.create(VAULT);
+  expect(await person.run('lock', {})).toMatchObject({ vault: 'locked', vaultService: null });
+  for (const command of ['attributes', 'grants', 'log'] as const) {
+    await expect(person.run(command, {})).rejects.toMatchObject({ code: 'locked' });
+  }
+  await expect(person.run('unlock', { passphrase: 'wrong' })).rejects.toMatchObject({
+    code: 'wrong-passphrase',
+  });
+  expect(await person.run('unlock', { passphrase: PASSPHRASE })).toMatchObject({
+    vault: 'unlocked',
+  });
+});
+
+test('malformed arguments and unknown commands are refused with a code', async () => {
+  await person.create(VAULT);
+  const calls: [string, unknown][] = [
+    ['status', { extra: 1 }],
+    ['create', { passphrase: 1, vaultService: VAULT }],
+    ['unlock', null],
+    ['saveAttribute', { id: 'size.shoe' }],
+    ['saveAttribute', { id: 'size.shoe', value: { $ne: 1 } }],
+    ['removeAttribute', { id: '' }],
+    ['putBack', { undo: 'not base64url!' }],
+    ['withdraw', { jti: 'x' }],
+    ['removeLogEntry', { id: 3 }],
+    ['toString', {}],
+    ['decide', {}],
+  ];
+  for (const [command, args] of calls) {
+    await expect(
+      person.commands.handle(command as CommandName, args),
+      command,
+    ).rejects.toMatchObject({ code: 'malformed' });
+  }
+});
+
+test('an attribute is entered, changed, confirmed, deleted and put back', async () => {
+  await person.create(VAULT);
+  expect(await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 42' })).toMatchObject({
+    held: { value: 'EU 42', shown: 'EU 42', source: 'entered', freshness: 'fresh' },
+  });
+  await expect(
+    person.run('saveAttribute', { id: 'size.shoe', value: 'EU 420' }),
+  ).rejects.toMatchObject({ code: 'value' });
+  await expect(person.run('saveAttribute', { id: 'no.such', value: 'x' })).rejects.toMatchObject({
+    code: 'unknown',
+  });
+  await person.run('saveAttribute', { id: 'intent.travel', value: 'hiking', until: '2027-06-30' });
+  await expect(
+    person.run('saveAttribute', { id: 'intent.travel', value: 'hiking' }),
+  ).rejects.toMatchObject({ code: 'value' });
+  expect(await person.run('confirmAttribute', { id: 'size.shoe' })).toHaveProperty('held');
+  await expect(person.run('confirmAttribute', { id: 'size.jacket' })).rejects.toMatchObject({
+    code: 'unknown',
+  });
+
+  const before = await person.run('attributes', {});
+  expect(before.map(({ id }) => id)).toEqual(['size.shoe', 'intent.travel']);
+  expect(before[1]?.held).toMatchObject({ value: 'hiking', until: '2027-06-30' });
+  const { undo } = await person.run('removeAttribute', { id: 'intent.travel' });
+  expect(await person.run('attributes', {})).toHaveLength(1);
+  await person.run('putBack', { undo });
+  expect(await person.run('attributes', {})).toEqual(before);
+});
+
+test('the catalogue holds the whole vocabulary and no value', async () => {
+  await person.create(VAULT);
+  await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 42' });
+  const catalogue = await person.run('catalogue', {});
+  expect(catalogue.length).toBeGreaterThan(30);
+  expect(catalogue.every((view) => view.held === undefined && view.label !== '')).toBe(true);
+});
+
+test('withdraw stops at once, undo brings it back, and the window closes by the clock', async () => {
+  const jti = await withGrant();
+  expect(await person.run('withdraw', { jti })).toMatchObject({
+    state: 'undo',
+    undoUntil: world.now + 600,
+  });
+  expect(serviceStates()).toEqual(['suspended']);
+  expect(await person.run('restore', { jti })).toMatchObject({ state: 'active' });
+  expect(serviceStates()).toEqual(['active']);
+  await person.run('withdraw', { jti });
+  expect(await person.run('withdraw', { jti })).toMatchObject({ state: 'undo' });
+  world.now += 600;
+  const [grant] = await person.run('grants', {});
+  expect(grant).toMatchObject({ state: 'withdrawn' });
+  expect(grant).not.toHaveProperty('undoUntil');
+  await expect(person.run('restore', { jti })).rejects.toMatchObject({ code: 'too-late' });
+  const events = (await person.run('log', {})).map(({ event }) => event);
+  expect(events.sort()).toEqual(['granted', 'restored', 'shown', 'withdrawn', 'withdrawn']);
+  const record = await person.vault.get('grant', jti);
+  expect(record?.receipts).toHaveLength(4);
+});
+
+test('withdrawn without network: noted, kept, and told at the next chance', async () => {
+  const jti = await withGrant();
+  world.faults.set('events', ['unreachable', 'unreachable']);
+  expect(await person.run('withdraw', { jti })).toMatchObject({ state: 'withdrawal-pending' });
+  await person.sharing.resumeAfterUnlock();
+  expect(await states()).toEqual(['withdrawal-pending']);
+  person.restart();
+  await person.sharing.resumeAfterUnlock();
+  expect(serviceStates()).toEqual(['ended']);
+  expect(await states()).toEqual(['withdrawn']);
+});
+
+test('a restore the service refuses says why', async () => {
+  const jti = await withGrant();
+  await person.run('withdraw', { jti });
+  for (const [fault, code] of [
+    ['unreachable', 'service-unreachable'],
+    [problem(409, 'event/state'), 'too-late'],
+    [problem(403, 'event/aud'), 'service-refused'],
+  ] as const) {
+    world.faults.set('events', [fault]);
+    await expect(person.run('restore', { jti })).rejects.toMatchObject({ code });
+  }
+  // Something happened that we have not seen: read, and sign anew.
+  world.faults.set('events', [problem(409, 'event/stale')]);
+  expect(await person.run('restore', { jti })).toMatchObject({ state: 'active' });
+});
+
+test('reading tells how often the brand used it, and the log keeps that without values', async () => {
+  const jti = await withGrant();
+  const check = { purpose: 'https://w3id.org/dpv#ProvideProductRecommendations' };
+  const attributes = ['size.shoe'];
+  world.checks = [
+    { ...check, attributes, at: world.now + 5, decision: true },
+    { ...check, attributes, at: world.now + 9, decision: true },
+    { ...check, attributes: ['contact.email'], at: world.now + 10, decision: false },
+  ];
+  const uses = { count: 2, last: world.now + 9 };
+  expect(await person.run('refreshGrant', { jti })).toMatchObject({ state: 'active', uses });
+  expect(await person.run('refreshGrant', { jti })).toMatchObject({ uses });
+  const used = (await person.run('log', {})).filter(({ event }) => event === 'used');
+  expect(used).toMatchObject([
+    { attributes: ['Shoe size'], purposes: ['Product recommendations'] },
+  ]);
+  world.faults.set('read', ['unreachable']);
+  await expect(person.run('refreshGrant', { jti })).rejects.toMatchObject({
+    code: 'service-unreachable',
+  });
+});
+
+test('what the service ended is shown as ended', async () => {
+  const jti = await withGrant();
+  world.faults.set('read', [
+    {
+      status: 200,
+      body: JSON.stringify({
+        state: 'ended',
+        seq: 1,
+        events: [{ seq: 1, event: 'returned', at: world.now }],
+        stream_root: null,
+        checks: [],
+        searches: [],
+        cursor: '0',
+        more: false,
+      }),
+    },
+  ]);
+  expect(await person.run('refreshGrant', { jti })).toMatchObject({
+    state: 'returned',
+    endedOn: world.now,
+  });
+  expect((await person.run('log', {})).map(({ event }) => event)).toContain('returned');
+});
+
+test('a grant expires by the clock, and only the person deletes from the log', async () => {
+  await withGrant();
+  const [entry] = await person.run('log', {});
+  await person.run('removeLogEntry', { id: entry?.id ?? '' });
+  expect((await person.run('log', {})).map(({ id }) => id)).not.toContain(entry?.id);
+  world.now += 400 * 86_400;
+  await person.unlock();
+  expect(await states()).toEqual(['expired']);
+});
