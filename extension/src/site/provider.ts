@@ -15,8 +15,9 @@ type Open = { request: string; settle: (answer: PageAnswer) => void };
 type DigitalRequest = { protocol: string; data: { request: string } };
 
 /** The compact request when it asks for a grant of ours. Whether it is well-formed, the worker says. */
-function grantRequest({ protocol, data }: DigitalRequest): string | undefined {
+function grantRequest(each: DigitalRequest): string | undefined {
   try {
+    const { protocol, data } = each;
     const payload = data.request.split('.')[1]?.replace(/-/g, '+').replace(/_/g, '/') as string;
     const { credentials } = JSON.parse(atob(payload)).dcql_query;
     if (

@@ -2,6 +2,7 @@
  * A browser in memory for tests of the worker: wxt's, and what that lacks – documents with relays, injected scripts,
  * permissions, extension contexts. Nothing here is timed.
  */
+import { vi } from 'vitest';
 import type { Browser } from 'webextension-polyfill';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import type { Sender } from '../../site/gate.ts';
@@ -15,6 +16,7 @@ export const OWN_ID = 'test-extension-id';
 export function memoryBrowser() {
   fakeBrowser.reset();
   const idle = event();
+  const setAccessLevel = vi.fn(async () => {});
   const documents = new Map<string, { tabId: number; hear: Heard }>();
   const registered = new Map<string, Script>();
   const injected: { tabId: number; file: string; world: string }[] = [];
@@ -28,6 +30,10 @@ export function memoryBrowser() {
   const browser = {
     ...fakeBrowser,
     idle: { onStateChanged: idle },
+    storage: {
+      ...fakeBrowser.storage,
+      session: { ...fakeBrowser.storage.session, setAccessLevel },
+    },
     runtime: {
       ...fakeBrowser.runtime,
       getContexts: async () => contexts,
@@ -114,6 +120,7 @@ export function memoryBrowser() {
     },
     events: fakeBrowser,
     idle,
+    setAccessLevel,
     /** The worker dies: nothing of it hears anything any more. */
     dropListeners(): void {
       fakeBrowser.runtime.onMessage.removeAllListeners();
