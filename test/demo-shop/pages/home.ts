@@ -4,7 +4,7 @@ import { Html, html } from '../html.ts';
 import type { Offer } from '../offer.ts';
 import { type Ranked, rank, toldUs } from '../personalise.ts';
 import { picture } from '../pictures.ts';
-import { type Department, PRODUCTS } from '../products.ts';
+import type { Department, Product } from '../products.ts';
 import { day, euros, type Lang, say } from '../words.ts';
 import { layout, type Shop } from './layout.ts';
 
@@ -14,12 +14,14 @@ const FIRST = 12;
 
 export function homePage(shop: Shop, lang: Lang, offer: Offer, permitted: Permitted): string {
   const yours = permitted.state === 'allowed';
-  const body = yours ? yourShop(permitted, lang) : everybodysShop(offer, permitted, lang);
+  const body = yours
+    ? yourShop(shop, permitted, lang)
+    : everybodysShop(shop, offer, permitted, lang);
   return layout(shop, lang, { title: shop.name, path: '/', personalised: yours }, body);
 }
 
-function everybodysShop(offer: Offer, permitted: Permitted, lang: Lang): Html {
-  const neutral = PRODUCTS.map((product) => ({ product, score: 0, reasons: [] }));
+function everybodysShop({ products }: Shop, offer: Offer, permitted: Permitted, lang: Lang): Html {
+  const neutral = products.map((product: Product) => ({ product, score: 0, reasons: [] }));
   return html`<section class="hero"><h1>${say('hero', lang)}</h1><p>${say('tagline', lang)}</p></section>
 ${notice(permitted, lang)}
 ${invitation(offer, lang)}
@@ -61,8 +63,12 @@ function invitation({ required, optional, benefit }: Offer, lang: Lang): Html {
 </section>`;
 }
 
-function yourShop({ grant, values }: Permitted & { state: 'allowed' }, lang: Lang): Html {
-  const ranked = rank(PRODUCTS, values, lang);
+function yourShop(
+  { products }: Shop,
+  { grant, values }: Permitted & { state: 'allowed' },
+  lang: Lang,
+): Html {
+  const ranked = rank(products, values, lang);
   const fitting = ranked.filter(({ score }) => score > 0).slice(0, FIRST);
   const rest = ranked.filter((entry) => !fitting.includes(entry));
   const told = toldUs(values, lang);
@@ -83,6 +89,7 @@ ${section('more', say('more', lang), rest, lang)}`;
 }
 
 function section(id: string, title: string, entries: readonly Ranked[], lang: Lang): Html {
+  if (entries.length === 0) return html``;
   return html`<section aria-labelledby="${id}-section"><h2 id="${id}-section">${title}</h2>
 <ul class="shelf" data-testid="shelf-${id}">${entries.map((entry) => card(entry, lang))}</ul></section>`;
 }

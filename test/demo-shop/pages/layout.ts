@@ -1,11 +1,12 @@
 import { type Html, html } from '../html.ts';
+import type { Product } from '../products.ts';
 import { type Lang, say } from '../words.ts';
 
-export type Shop = { readonly name: string };
+export type Shop = { readonly name: string; readonly products: readonly Product[] };
 
 /** The frame of every page. `personalised` is on the body for styles and tests. */
 export function layout(
-  { name }: Shop,
+  { name }: Pick<Shop, 'name'>,
   lang: Lang,
   { title, path, personalised = false }: { title: string; path: string; personalised?: boolean },
   main: Html,
