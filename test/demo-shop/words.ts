@@ -76,7 +76,6 @@ const WORDS = {
   },
   reasonNoSize: { en: 'Not in stock in %1', de: 'Nicht vorrätig in %1' },
   reasonChosen: { en: 'Because you told us: %1', de: 'Weil du uns gesagt hast: %1' },
-  heroSize: { en: 'shoes in %1', de: 'Schuhe in %1' },
 } satisfies Record<string, Text>;
 
 export type Word = keyof typeof WORDS;

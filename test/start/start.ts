@@ -48,6 +48,9 @@ async function start(): Promise<void> {
   await assertPortFree(config.port, config.host, 'The vault service');
   for (const host of ['127.0.0.1', '::1']) await assertPortFree(SHOP_PORT, host, 'The demo shop');
   const browser = hasDisplay() ? findBrowser() : null;
+  if (hasDisplay() && browser === null) {
+    throw new StartError(`No Chromium was found to show the shop in. ${HOW_TO_GET_ONE}`);
+  }
 
   say('Building the extension …');
   const build = await buildExtension('development', { quiet: true, signal: stopping.signal });
@@ -71,7 +74,9 @@ async function start(): Promise<void> {
 
   if (browser !== null) {
     say('Opening the browser …');
-    const onClosed = () => say('The window is closed; everything else goes on until Ctrl-C.');
+    const onClosed = () => {
+      if (!closing) say('The window is closed; everything else goes on until Ctrl-C.');
+    };
     const window = await openWindow(browser, extension, shop.url, onClosed);
     opened.push(() => window.close());
   }
@@ -89,9 +94,8 @@ function sayReady(at: { shop: string; api: string; extension: string; hasWindow:
   if (at.hasWindow) {
     say('In the window: create your vault from the Zusage icon, then personalise the shop.');
   } else {
-    const why = hasDisplay() ? `No browser was found. ${HOW_TO_GET_ONE}` : 'There is no display.';
     say(
-      `${why} To see it, load the extension's folder in Chromium: chrome://extensions, Developer mode, Load unpacked.`,
+      "There is no display. To see it, load the extension's folder in Chromium: chrome://extensions, Developer mode, Load unpacked.",
     );
   }
   say('Ctrl-C stops everything.');

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
+import { StartError } from './port.ts';
 import { DATA } from './root.ts';
 
 /**
  * Opens a browser window with the extension loaded and a page in it. Its profile stays in `.data`, so that the vault
  * is still there next time.
- * @param onClosed called when the person closes the window
+ * @param onClosed called when the window is gone
+ * @throws StartError
  */
 export async function openWindow(
   browserPath: string,
@@ -14,7 +16,7 @@ export async function openWindow(
   onClosed: () => void,
 ): Promise<{ close: () => Promise<void> }> {
   const isRoot = process.getuid?.() === 0;
-  const browser = await puppeteer.launch({
+  const launching = puppeteer.launch({
     executablePath: browserPath,
     headless: false,
     pipe: true,
@@ -34,13 +36,15 @@ export async function openWindow(
       '--disable-sync',
     ],
   });
+  const browser = await launching.catch((cause: unknown) => {
+    throw new StartError(`The browser at ${browserPath} could not be opened.`, { cause });
+  });
   browser.once('disconnected', onClosed);
   const [page = await browser.newPage()] = await browser.pages();
   await page.goto(url);
   return {
     close: async () => {
-      browser.off('disconnected', onClosed);
-      await browser.close();
+      if (browser.connected) await browser.close();
     },
   };
 }
