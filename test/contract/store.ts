@@ -1,0 +1,332 @@
+import { randomUUID } from 'node:crypto';
+import { lifecycleEntry } from '@zusage/vault-api/log-entry';
+import type {
+  Entry,
+  GrantChange,
+  GrantRecord,
+  Registration,
+  Reservation,
+  Slot,
+  Store,
+} from '@zusage/vault-api/store/port';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+/** A store over an empty place, and a way to open the same place again after it was closed. */
+export type StoreUnderTest = {
+  store: Store;
+  reopen: () => Promise<Store>;
+  remove: () => Promise<void>;
+};
+
+const NOW = 1_800_000_000;
+const HOUR = 3600;
+const id = () => randomUUID().replaceAll('-', '');
+
+/** What every store keeps of its word (store/port.ts), whatever it is written with. */
+export function storeContract(name: string, open: () => Promise<StoreUnderTest>): void {
+  let place: StoreUnderTest;
+  let store: Store;
+
+  beforeEach(async () => {
+    place = await open();
+    store = place.store;
+  });
+  afterEach(async () => {
+    await store.close();
+    await place.remove();
+  });
+  const reopen = async () => {
+    await store.close();
+    store = await place.reopen();
+  };
+
+  function reservation(change: Partial<Reservation> = {}): Reservation {
+    return {
+      clientId: 'decentralized_identifier:did:web:shop.example',
+      nonce: id(),
+      requestHash: id(),
+      pseudonym: id(),
+      now: NOW,
+      expires: NOW + 600,
+      maxOfRequest: 3,
+      maxOfBrand: 1000,
+      ...change,
+    };
+  }
+
+  function grantOf({ requestHash, pseudonym }: Reservation, { list, idx }: Slot): GrantRecord {
+    return {
+      jti: `urn:uuid:${randomUUID()}`,
+      hash: id(),
+      requestHash,
+      termsHash: id(),
+      stop: id(),
+      aud: 'did:web:shop.example',
+      list,
+      idx,
+      nbf: NOW,
+      exp: NOW + HOUR,
+      registeredAt: NOW,
+      seq: 0,
+      brandKey: id(),
+      paused: false,
+      endedBy: null,
+      endedAt: null,
+      undoUntil: null,
+      returned: false,
+      person: {
+        pseudonym,
+        key: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' },
+        details: { datatypes: ['size.shoe'], purpose: ['p'] } as unknown as NonNullable<
+          GrantRecord['person']
+        >['details'],
+      },
+    };
+  }
+
+  function entryOf(grant: GrantRecord, seq: number, event: Entry['event']): Entry {
+    const log = lifecycleEntry(grant, { type: event, seq, at: NOW, actorSig: null });
+    return { seq, event, at: NOW, act: null, evidence: null, receipt: `receipt ${seq}`, log };
+  }
+
+  function registrationOf(grant: GrantRecord, { clientId, nonce }: Reservation): Registration {
+    return {
+      grant,
+      jwt: `jwt of ${grant.jti}`,
+      request: { clientId, nonce },
+      requestUntil: NOW + HOUR,
+      entry: entryOf(grant, 0, 'registered'),
+      now: NOW,
+      replaced: null,
+    };
+  }
+
+  function suspension(grant: GrantRecord, change: Partial<GrantChange> = {}): GrantChange {
+    const { endedBy, endedAt, undoUntil, returned, seq } = grant;
+    return {
+      grant: grant.jti,
+      from: seq,
+      to: { paused: true, endedBy, endedAt, undoUntil, returned },
+      entry: entryOf(grant, seq + 1, 'suspended'),
+      erase: false,
+      ...change,
+    };
+  }
+
+  async function slotFor(wish: Reservation): Promise<Slot> {
+    const slot = await store.reserveSlot(wish);
+    if (typeof slot === 'string') throw new Error(slot);
+    return slot;
+  }
+
+  async function registered(change: Partial<Reservation> = {}) {
+    const wish = reservation(change);
+    const grant = grantOf(wish, await slotFor(wish));
+    expect(await store.register(registrationOf(grant, wish))).toBe('registered');
+    return { grant, wish };
+  }
+
+  describe(`the ${name} store`, () => {
+    test('hands out no place of a status list twice, to however many at once', async () => {
+      const slots = await Promise.all(Array.from({ length: 300 }, () => slotFor(reservation())));
+      expect(new Set(slots.map(({ list, idx }) => `${list}/${idx}`)).size).toBe(300);
+      expect(new Set(slots.map(({ idx }) => idx % 16)).size).toBe(16);
+      expect(await store.statusLists()).toBe(1);
+      expect(await store.statusEntries(0)).toEqual([]);
+    });
+
+    test('gives the same call the same slot while it lives, and a request three', async () => {
+      const wish = reservation();
+      const first = await slotFor(wish);
+      expect(await store.reserveSlot({ ...wish, now: NOW + 599, expires: NOW + 1199 })).toEqual(
+        first,
+      );
+      const late = await slotFor({ ...wish, now: NOW + 600, expires: NOW + 1200 });
+      expect(late.idx).not.toBe(first.idx);
+      const more = Array.from({ length: 4 }, () =>
+        store.reserveSlot(reservation({ nonce: wish.nonce, now: NOW + 600, expires: NOW + 1200 })),
+      );
+      const limited = (await Promise.all(more)).filter((slot) => slot === 'limit');
+      expect(limited.length).toBe(2);
+      expect(await store.reserveSlot(reservation({ maxOfBrand: 1 }))).toBe('limit');
+    });
+
+    test('shows a slot to its holder only', async () => {
+      const wish = reservation();
+      const slot = await slotFor(wish);
+      expect(await store.slot(slot, wish, NOW + 599)).toEqual(slot);
+      expect(await store.slot(slot, wish, NOW + 600)).toBeNull();
+      for (const change of [{ nonce: id() }, { requestHash: id() }, { pseudonym: id() }]) {
+        expect(await store.slot(slot, { ...wish, ...change }, NOW)).toBeNull();
+      }
+    });
+
+    test('registers all or nothing, and keeps it', async () => {
+      const { grant, wish } = await registered();
+      await reopen();
+      expect(await store.grant(grant.jti)).toEqual(grant);
+      expect(await store.grantByHash(grant.hash)).toEqual(grant);
+      expect(await store.grantsByStop(grant.stop)).toEqual([grant]);
+      expect(await store.grantsOf(grant.aud, wish.pseudonym)).toEqual([grant]);
+      expect(await store.grantsOf('did:web:other.example', wish.pseudonym)).toEqual([]);
+      expect(await store.entries(grant.jti)).toEqual([
+        { seq: 0, event: 'registered', at: NOW, receipt: 'receipt 0' },
+      ]);
+      const { paused, endedBy, endedAt, undoUntil, returned, idx } = grant;
+      expect(await store.statusEntries(0)).toEqual([
+        { idx, paused, endedBy, endedAt, undoUntil, returned },
+      ]);
+    });
+
+    test('accepts one grant a request, a jti and a place once, and a key for one audience', async () => {
+      const { grant, wish } = await registered();
+      const again = await store.reserveSlot(reservation({ nonce: wish.nonce }));
+      expect(again).toBe('answered');
+      const next = reservation({ pseudonym: wish.pseudonym });
+      const fresh = grantOf(next, await slotFor(next));
+      const attempt = (change: Partial<GrantRecord>) =>
+        store.register(registrationOf({ ...fresh, ...change }, next));
+      expect(await attempt({ jti: grant.jti })).toBe('conflict');
+      expect(await attempt({ hash: grant.hash })).toBe('conflict');
+      expect(await attempt({ aud: 'did:web:other.example' })).toBe('conflict');
+      expect(await attempt({ idx: grant.idx })).toBe('no-slot');
+      expect(await store.grantsOf(grant.aud, wish.pseudonym)).toEqual([grant]);
+      const both = await Promise.all([attempt({}), attempt({ jti: `urn:uuid:${randomUUID()}` })]);
+      expect(both.sort()).toEqual(['conflict', 'registered']);
+    });
+
+    test('refuses a slot that has run out', async () => {
+      const wish = reservation();
+      const grant = grantOf(wish, await slotFor(wish));
+      const late = { ...registrationOf(grant, wish), now: NOW + 600 };
+      expect(await store.register(late)).toBe('no-slot');
+      expect(await store.grant(grant.jti)).toBeNull();
+    });
+
+    test('ends the replaced grant in the registration, or does neither', async () => {
+      const { grant: old, wish } = await registered();
+      const next = reservation({ pseudonym: wish.pseudonym });
+      const grant = grantOf(next, await slotFor(next));
+      const replaced = suspension(old, { entry: entryOf(old, 1, 'replaced') });
+      const stale = { ...registrationOf(grant, next), replaced: { ...replaced, from: 7 } };
+      expect(await store.register(stale)).toBe('moved');
+      expect(await store.grant(grant.jti)).toBeNull();
+      expect(await store.register({ ...stale, replaced })).toBe('registered');
+      expect((await store.grant(old.jti))?.seq).toBe(1);
+      expect((await store.grantsOf(old.aud, wish.pseudonym)).map(({ jti }) => jti)).toEqual([
+        grant.jti,
+        old.jti,
+      ]);
+    });
+
+    test('lets one of many changes through that were decided on the same state', async () => {
+      const { grant } = await registered();
+      const act = { jti: 'event 1', hash: 'hash 1', answer: 'answer 1' };
+      const change = suspension(grant, { entry: { ...entryOf(grant, 1, 'suspended'), act } });
+      const outcomes = await Promise.all(Array.from({ length: 10 }, () => store.change(change)));
+      expect(outcomes.filter((outcome) => outcome === 'changed').length).toBe(1);
+      await reopen();
+      expect(await store.grant(grant.jti)).toMatchObject({ seq: 1, paused: true });
+      expect(await store.entries(grant.jti)).toHaveLength(2);
+      expect(await store.act(grant.jti, 'event 1')).toEqual({ hash: 'hash 1', answer: 'answer 1' });
+      expect(await store.act(grant.jti, 'event 2')).toBeNull();
+      expect(await store.change({ ...change, grant: 'urn:uuid:none' })).toBe('moved');
+    });
+
+    test('counts uses under load exactly, each with its record', async () => {
+      const { grant } = await registered();
+      const leaf = {
+        kind: 'evaluation' as const,
+        brand: grant.aud,
+        purpose: 'p',
+        attributes: ['size.shoe'],
+        at: NOW,
+        decision: true,
+        reason: null,
+        grant: { jti: grant.jti, seq: 0 },
+      };
+      const limit = { window: 0, uses: 7 };
+      const all = Array.from({ length: 25 }, () => store.recordCheck(leaf, limit));
+      const outcomes = await Promise.all(all);
+      expect(outcomes.filter((outcome) => outcome === 'recorded').length).toBe(7);
+      expect(await store.recordCheck(leaf, { window: 1, uses: 7 })).toBe('recorded');
+      expect(await store.recordCheck({ ...leaf, grant: { jti: grant.jti, seq: 1 } })).toBe('moved');
+      expect(await store.recordCheck({ ...leaf, grant: null, decision: false })).toBe('recorded');
+      await reopen();
+      const checks = await store.checks(grant.jti, 0, 100);
+      expect(checks.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+      const page = await store.checks(grant.jti, 6, 1);
+      expect(page).toEqual([
+        { n: 7, at: NOW, purpose: 'p', attributes: ['size.shoe'], decision: true },
+      ]);
+    });
+
+    test('forgets the person on erasure and keeps the hashes', async () => {
+      const { grant, wish } = await registered();
+      const erased = suspension(grant, { entry: entryOf(grant, 1, 'erased'), erase: true });
+      expect(await store.change(erased)).toBe('changed');
+      expect(await store.grant(grant.jti)).toMatchObject({
+        hash: grant.hash,
+        person: null,
+        seq: 1,
+      });
+      expect(await store.grantsOf(grant.aud, wish.pseudonym)).toEqual([]);
+      expect(await store.grantsByStop(grant.stop)).toHaveLength(1);
+      expect((await store.entries(grant.jti)).map(({ receipt }) => receipt)).toEqual([null, null]);
+      expect(await store.checks(grant.jti, 0, 10)).toEqual([]);
+      expect((await store.statusEntries(0)).map(({ idx }) => idx)).toEqual([grant.idx]);
+    });
+
+    test('lets a single use through once, among many', async () => {
+      const uses = await Promise.all(
+        Array.from({ length: 10 }, () => store.useOnce('read', 'r', NOW + 60)),
+      );
+      expect(uses.filter(Boolean).length).toBe(1);
+      expect(await store.useOnce('assertion', 'r', NOW + 60)).toBe(true);
+      await reopen();
+      expect(await store.useOnce('read', 'r', NOW + 60)).toBe(false);
+    });
+
+    test('keeps brands, their single-use enrolments, readings and tokens', async () => {
+      const did = 'did:web:shop.example';
+      const document = { did, keys: [], manifest: {} } as never;
+      const brand = { did, document, enrolledAt: NOW, readAt: NOW, frozenAt: null };
+      const once = { nonce: 'n', until: NOW + 600 };
+      expect(await store.saveBrand(brand, [], once)).toBe('saved');
+      expect(await store.saveBrand({ ...brand, frozenAt: NOW }, [], once)).toBe('used');
+      expect(await store.saveBrand({ ...brand, readAt: NOW + 1 }, [])).toBe('saved');
+      const claims = await Promise.all([1, 2, 3].map(() => store.claimReading(did, NOW + 61, 60)));
+      expect(claims.filter(Boolean).length).toBe(1);
+      const token = { hash: 'h', did, key: 'k', assertion: 'a', expires: NOW + 600 };
+      await store.saveToken(token);
+      await reopen();
+      expect(await store.brand(did)).toEqual({ ...brand, readAt: NOW + 61 });
+      expect(await store.brands()).toHaveLength(1);
+      expect(await store.brand('did:web:other.example')).toBeNull();
+      expect(await store.token('h')).toEqual(token);
+      expect(await store.token('x')).toBeNull();
+    });
+
+    test('sweeps what is past its time and nothing else', async () => {
+      const { grant, wish } = await registered();
+      await store.useOnce('read', 'r', NOW + 60);
+      const token = { hash: 'h', did: 'd', key: 'k', assertion: 'a', expires: NOW + 600 };
+      await store.saveToken(token);
+      await store.sweep(NOW + 59);
+      expect(await store.useOnce('read', 'r', NOW + 60)).toBe(false);
+      expect(await store.token('h')).toEqual(token);
+      await store.sweep(NOW + HOUR);
+      expect(await store.useOnce('read', 'r', NOW + 60)).toBe(true);
+      expect(await store.token('h')).toBeNull();
+      expect(await store.grant(grant.jti)).toEqual(grant);
+      expect(await store.slot(grant, wish, NOW)).toBeNull();
+    });
+
+    test('answers, and after it was closed refuses', async () => {
+      await store.ready();
+      await store.close();
+      await expect(store.ready()).rejects.toThrow();
+      await expect(store.useOnce('read', 'r', NOW)).rejects.toThrow();
+    });
+  });
+}

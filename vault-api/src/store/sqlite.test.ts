@@ -1,0 +1,74 @@
+import { chmodSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventCall, newPerson, share } from '../testing/person.ts';
+import { startWorld, type World } from '../testing/world.ts';
+import { DATABASE_FILE, openSqliteStore } from './sqlite.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+const file = () => join(world.data, DATABASE_FILE);
+
+function query(sql: string) {
+  const db = new DatabaseSync(file(), { readOnly: true });
+  const found = db.prepare(sql).all();
+  db.close();
+  return found;
+}
+
+test('every change has its row for the log, by number, and loses the person’s fields on erasure', async () => {
+  const person = await newPerson();
+  const { grant } = await share(world, person);
+  await eventCall(world, person, grant, { event: 'suspend', seq: 1 });
+  await eventCall(world, person, grant, { event: 'withdraw', seq: 2 });
+  const rows = query('SELECT * FROM log_queue ORDER BY qid');
+  expect(rows.map(({ kind, grant_seq, log_index }) => [kind, grant_seq, log_index])).toEqual([
+    ['k', null, null],
+    ['e', 0, null],
+    ['e', 1, null],
+    ['e', 2, null],
+  ]);
+  expect(JSON.parse(String(rows[2]?.fields))).toMatchObject({
+    type: 'suspended',
+    brand: world.brand.did,
+    grant: grant.claims.jti,
+    grant_seq: 1,
+    subject: person.pseudonym,
+    scope: ['size.shoe'],
+    grant_hash: grant.hash,
+    terms_hash: grant.claims.terms_hash,
+    actor_sig: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+  });
+  expect(Object.keys(JSON.parse(String(rows[1]?.fields)))).toHaveLength(14);
+  await eventCall(world, person, grant, { event: 'erase', seq: 3 });
+  const erased = query("SELECT fields FROM log_queue WHERE kind = 'e'");
+  expect(erased).toHaveLength(4);
+  for (const { fields } of erased) {
+    expect(JSON.parse(String(fields))).toMatchObject({ subject: null, scope: null });
+  }
+});
+
+test('its files are for their owner only, and it refuses ones that are not', async () => {
+  for (const suffix of ['', '-wal', '-shm']) {
+    expect(statSync(file() + suffix).mode & 0o777, suffix).toBe(0o600);
+  }
+  chmodSync(file(), 0o604);
+  expect(() => openSqliteStore(world.data)).toThrow(/can be read by others/);
+});
+
+test('it leaves a database of a newer version alone', async () => {
+  await world.vault.close();
+  const db = new DatabaseSync(file());
+  db.exec('PRAGMA user_version = 99');
+  db.close();
+  expect(() => openSqliteStore(world.data)).toThrow(/newer version/);
+  const back = new DatabaseSync(file());
+  back.exec('PRAGMA user_version = 1');
+  back.close();
+  await world.restart();
+});
