@@ -12,6 +12,9 @@ type Step = { readonly name: string; readonly run: () => Promise<boolean> };
 const full = process.argv.includes('--full');
 const env: Record<string, string> = full ? { FULL: '1' } : {};
 
+// Biome colours files and pipes too unless told not to.
+const colours = process.stdout.isTTY ? [] : ['--colors=off'];
+
 const tool =
   (name: string, args: string[], bin = name) =>
   async () =>
@@ -21,7 +24,7 @@ const vitest = (project: string) =>
   tool('vitest', ['run', '--config', 'test/vitest.config.ts', '--project', project]);
 
 const STEPS: readonly Step[] = [
-  { name: 'format and lint', run: tool('@biomejs/biome', ['ci', '.'], 'biome') },
+  { name: 'format and lint', run: tool('@biomejs/biome', ['ci', ...colours, '.'], 'biome') },
   { name: 'typecheck', run: tool('typescript', ['-p', 'tsconfig.json'], 'tsc') },
   { name: 'unit and vector tests', run: vitest('unit') },
   { name: 'tests that span packages', run: vitest('spanning') },
