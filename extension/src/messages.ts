@@ -127,6 +127,8 @@ export type GrantView = {
     | 'withdrawn'
     | 'expired'
     | 'returned'
+    /** A newer grant for the same purposes took its place. */
+    | 'replaced'
     | 'not-delivered'
     | 'withdrawal-pending';
   sharedOn: number;

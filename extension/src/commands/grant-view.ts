@@ -55,6 +55,7 @@ function endOf(grant: StoredGrant, state: GrantView['state']): number | undefine
       return grant.exp;
     case 'withdrawn':
     case 'returned':
+    case 'replaced':
     case 'not-delivered':
       return grant.endedOn ?? grant.undoUntil;
   }

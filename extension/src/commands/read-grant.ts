@@ -74,6 +74,14 @@ async function take(
   return after;
 }
 
+/** Entries that end a grant; `stopped` is the person's own stop sheet. */
+const ENDS: Readonly<Record<string, StoredGrant['ended']>> = {
+  withdrawn: 'withdrawn',
+  stopped: 'withdrawn',
+  returned: 'returned',
+  replaced: 'replaced',
+};
+
 /** What the service knows better: that the brand handed it back, that a stop sheet ended it, that an undo arrived. */
 function standingOf(
   { now }: Services,
@@ -83,12 +91,10 @@ function standingOf(
   const here = effectiveState(grant, now());
   const over = !['active', 'not-yet', 'undo'].includes(here);
   if (state === 'ended' && !over) {
-    const end = events.findLast(({ event }) =>
-      ['withdrawn', 'returned', 'stopped', 'replaced'].includes(event),
-    );
+    const end = events.findLast(({ event }) => Object.hasOwn(ENDS, event));
     return {
       state: 'ended',
-      ended: end?.event === 'returned' ? 'returned' : 'withdrawn',
+      ended: ENDS[end?.event ?? ''] ?? 'withdrawn',
       endedOn: end?.at ?? now(),
     };
   }

@@ -148,7 +148,7 @@ test('sharing again for the same purposes replaces the grant before; another pur
   expect(world.grants.get(one.claims.jti)?.state).toBe('ended');
   expect((await person.run('grants', {})).map(({ state }) => state).sort()).toEqual([
     'active',
-    'withdrawn',
+    'replaced',
   ]);
 
   const { request } = await brand.request({

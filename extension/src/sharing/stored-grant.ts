@@ -25,14 +25,13 @@ export function effectiveState(grant: StoredGrant, now: number): GrantView['stat
   if (grant.withdrawalPending) return 'withdrawal-pending';
   if (grant.state === 'ended') {
     switch (grant.ended) {
+      case 'withdrawn':
       case 'returned':
+      case 'replaced':
       case 'not-delivered':
         return grant.ended;
       case undefined:
         return grant.exp <= now ? 'expired' : 'withdrawn';
-      case 'withdrawn':
-      case 'replaced':
-        return 'withdrawn';
     }
   }
   if (grant.state === 'suspended') {
