@@ -76,6 +76,8 @@ export async function withdrawPending(services: Services): Promise<void> {
       event: 'withdraw',
       seq: grant.seq + 1,
     });
+    // One wait for an absent service is enough.
+    if (!answer.ok && answer.status === null) return;
     if (answer.ok) await changeGrant(services, grant.jti, () => withdrawn(services, answer.value));
     // Unknown there: the service has nothing that could still be allowed.
     else if (answer.status === 404) {

@@ -52,8 +52,6 @@ export function vaultApi(door: Door, vault: string) {
   };
 }
 
-export type VaultApi = ReturnType<typeof vaultApi>;
-
 /** The body of `POST /grants`, kept as text so that a repetition sends the same bytes. */
 export function registrationBody(grantJwt: string, request: string): string {
   return JSON.stringify({ grant: `${grantJwt}~`, request });

@@ -277,3 +277,23 @@ test('the brand document is fetched while the vault is locked too, and at most o
   await person.sharing.prepare(asked);
   expect(world.count('/did.json')).toBe(2);
 });
+
+test('less than the exact value, and less time than was asked: that is what the brand gets', async () => {
+  await person.run('saveAttribute', { id: 'intent.travel', value: 'hiking', until: '2027-06-30' });
+  const { request } = await brand.request({ attributes: { required: ['intent.travel'] } });
+  const asked = person.asked(request, brand.origin);
+  const view = await person.sharing.promptView(asked);
+  const [until] = view.shorterUntil.slice(-1);
+  const decision = await person.sharing.decide(
+    asked,
+    yes(view, [], {
+      items: [{ id: 'intent.travel', precision: 'yes-no' }],
+      until: until ?? 0,
+    }),
+  );
+  expect(await person.advance(asked, decision)).toHaveProperty('response');
+  expect(await person.run('grants', {})).toMatchObject([
+    { until, attributes: [{ shown: 'only that there is one' }] },
+  ]);
+  expect([...world.grants.values()][0]?.grant.claims.exp).toBe(until);
+});

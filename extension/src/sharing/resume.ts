@@ -21,14 +21,17 @@ export async function resumeAfterUnlock(services: Services): Promise<void> {
     await vault.remove('step', key);
     await deliveredWhileLocked.remove(services, key);
   }
+  await forgetExpiredAnswers(services);
   const run = await currentRun(services);
   const abandoned = await abandonedWhileLocked.read(services);
   for (const kept of (await vault.all('step')) as Unfinished[]) {
     if (kept.run === run && !abandoned.includes(kept.key)) continue;
-    if (!(await sendWithdrawal(services, kept.signed))) continue;
+    const sent = await sendWithdrawal(services, kept.signed);
+    // One wait for an absent service is enough; the person may be waiting for what comes after.
+    if (sent === 'unreachable') return;
+    if (sent === 'open') continue;
     await closeUnfinished(services, kept);
     await abandonedWhileLocked.remove(services, kept.key);
   }
   await withdrawPending(services);
-  await forgetExpiredAnswers(services);
 }

@@ -17,10 +17,10 @@ export function sharingOver(services: Services): Sharing {
   const running = new Map<string, Promise<Advanced>>();
   let resuming: Promise<void> | null = null;
 
-  const giveUp: Sharing['abandon'] = async (asked, step) => {
+  const giveUp: Sharing['abandon'] = async (asked, step, why) => {
     // What is under way may be registering at this moment.
     await running.get(asked.key)?.catch(() => undefined);
-    await abandon(services, asked, step);
+    await abandon(services, asked, step, why);
   };
 
   return {

@@ -54,23 +54,25 @@ function notes(name: string) {
 
 /**
  * Ends for good what may have been registered.
- * @returns whether it is certain that nothing is or will become active: the service has ended it, or does not know it
- *   and no longer could
+ * @returns `ended`: it is certain that nothing is or will become active – the service has ended it, or does not know it
+ *   and no longer could; `open`: ask again later; `unreachable`: so is everything else at this service
  */
 export async function sendWithdrawal(
   { door, now }: Services,
   { vault, jti, withdraw, at, now: slotNow, expires }: SignedData,
-): Promise<boolean> {
+): Promise<'ended' | 'open' | 'unreachable'> {
   const answer = await vaultApi(door, vault).change(jti, withdraw);
-  if (answer.ok) return true;
+  if (answer.ok) return 'ended';
+  if (answer.status === null) return 'unreachable';
   // A registration that is still under way may arrive until its slot has ended.
-  return answer.status !== null && now() > at + (expires - slotNow);
+  return now() > at + (expires - slotNow) ? 'ended' : 'open';
 }
 
 /** Records what happened in an unlocked vault and forgets the step. */
 export async function closeUnfinished(
   services: Services,
   { key, signed, log: facts }: Unfinished,
+  code: 'page-gone' | 'not-delivered' = 'not-delivered',
 ): Promise<void> {
   const { vault, now } = services;
   if ((await vault.get('grant', signed.jti)) !== undefined) {
@@ -85,7 +87,7 @@ export async function closeUnfinished(
     });
     await log(
       services,
-      { ...facts, event: 'not-delivered', jti: signed.jti, signed: signed.withdraw },
+      { ...facts, event: 'not-delivered', jti: signed.jti, signed: signed.withdraw, code },
       `not-delivered ${signed.jti}`,
     );
   }
