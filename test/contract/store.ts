@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { lifecycleEntry } from '@zusage/vault-api/log-entry';
+import { brandEntry, lifecycleEntry } from '@zusage/vault-api/log-entry';
 import type {
   Entry,
   GrantChange,
@@ -305,6 +305,19 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.brand('did:web:other.example')).toBeNull();
       expect(await store.token('h')).toEqual(token);
       expect(await store.token('x')).toBeNull();
+    });
+
+    test('keeps a frozen brand frozen, whoever read it before, until the operator readmits it', async () => {
+      const did = 'did:web:shop.example';
+      const documentOf = (version: number) => ({ did, keys: [], manifest: { version } }) as never;
+      const brand = { did, enrolledAt: NOW, readAt: NOW, frozenAt: null };
+      await store.saveBrand({ ...brand, document: documentOf(1) }, []);
+      await store.saveBrand({ ...brand, document: documentOf(1), frozenAt: NOW + 5 }, []);
+      await store.saveBrand({ ...brand, document: documentOf(2), readAt: NOW + 6 }, []);
+      expect(await store.brand(did)).toMatchObject({ document: documentOf(1), frozenAt: NOW + 5 });
+      const log = brandEntry('brand-enrolled', { did }, NOW);
+      await store.readmitBrand({ ...brand, document: documentOf(2) }, log);
+      expect(await store.brand(did)).toMatchObject({ document: documentOf(2), frozenAt: null });
     });
 
     test('sweeps what is past its time and nothing else', async () => {

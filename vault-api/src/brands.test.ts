@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { signEnrolment } from '@zusage/protocol/enrolment';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assertion, enrolment, nonce } from './testing/brand.ts';
@@ -14,6 +17,9 @@ import {
   token,
   type World,
 } from './testing/world.ts';
+
+const run = promisify(execFile);
+const OPERATOR = fileURLToPath(new URL('operator.ts', import.meta.url));
 
 let world: World;
 beforeEach(async () => {
@@ -111,6 +117,14 @@ describe('a brand’s document', () => {
     const { body } = await call(world, `/brands/${encodeURIComponent(brand.did)}`);
     expect(body.frozen).toBe(true);
     expect((await form(world, '/token', { grant_type: 'client_credentials' })).status).toBe(401);
+
+    const env = { ...process.env, ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_DATA: world.data };
+    const readmitted = await run(process.execPath, [OPERATOR, 'readmit', brand.did], { env });
+    expect(readmitted.stdout).toBe(`${brand.did} counts with its present document.\n`);
+    expect((await slotCall(world, person, await world.request())).status).toBe(200);
+    expect((await check(world, person.pseudonym)).body.decision).toBe(true);
+    // The earlier key is gone, and its token with it.
+    expect((await check(world, person.pseudonym, { bearer })).status).toBe(401);
   });
 
   test('that loses a key takes that key’s tokens with it', async () => {

@@ -5,7 +5,7 @@ const Port = z.coerce.number().int().min(0).max(65_535);
 const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /**
- * Everything that can be set, from the environment. What an attacker gains by setting one: README of the operator.
+ * Everything that can be set, from the environment. What an attacker gains by setting one: README.md.
  * Strict, so that a misspelt setting never means its default.
  */
 const Environment = z.strictObject({

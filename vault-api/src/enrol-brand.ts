@@ -1,6 +1,6 @@
 import type { BrandDocument } from '@zusage/protocol/brand-document';
 import { ENROLMENT_WINDOW, parseEnrolment, verifyEnrolment } from '@zusage/protocol/enrolment';
-import { PolicyError } from '@zusage/protocol/errors';
+import { isZusageError, PolicyError } from '@zusage/protocol/errors';
 import type { Context } from './context.ts';
 import { ApiError } from './errors.ts';
 import { brandEntry, type LogEntry } from './log-entry.ts';
@@ -32,7 +32,10 @@ export async function enrolBrand(context: Context, compact: string): Promise<Bra
 }
 
 /** @throws PolicyError `brand/not-enrolled` */
-export async function enrolledBrand({ store }: Context, did: string): Promise<BrandRecord> {
+export async function enrolledBrand(
+  { store }: Pick<Context, 'store'>,
+  did: string,
+): Promise<BrandRecord> {
   const brand = await store.brand(did);
   if (brand === null) throw new PolicyError('brand/not-enrolled');
   return brand;
@@ -54,8 +57,9 @@ export async function brandForKey(
   let document: BrandDocument;
   try {
     document = await context.resolveBrand(brand.did);
-  } catch {
-    return brand;
+  } catch (error) {
+    if (isZusageError(error) || error instanceof ApiError) return brand;
+    throw error;
   }
   const adopted = adopt(brand, document, now);
   await context.store.saveBrand(adopted.brand, adopted.log);
@@ -74,7 +78,7 @@ function adopt(
   const { did } = document;
   if (known === null) {
     const brand = { did, document, enrolledAt: now, readAt: now, frozenAt: null };
-    return { brand, log: [brandEntry('brand-enrolled', logged(document), now)] };
+    return { brand, log: [brandEntry('brand-enrolled', loggedDocument(document), now)] };
   }
   if (known.frozenAt !== null) return { brand: { ...known, readAt: now }, log: [] };
   const earlier = known.document.keys.map(({ thumbprint }) => thumbprint);
@@ -85,12 +89,12 @@ function adopt(
   const isSame = JSON.stringify(document) === JSON.stringify(known.document);
   return {
     brand: { ...known, document, readAt: now },
-    log: isSame ? [] : [brandEntry('brand-changed', logged(document), now)],
+    log: isSame ? [] : [brandEntry('brand-changed', loggedDocument(document), now)],
   };
 }
 
 /** Keys and bounds, the parts of a document that decide something here. */
-function logged({ did, keys, manifest }: BrandDocument): object {
+export function loggedDocument({ did, keys, manifest }: BrandDocument): object {
   const { purposes, attributes, custom, period, retention, origins } = manifest;
   return {
     did,

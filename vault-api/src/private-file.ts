@@ -14,9 +14,13 @@ export class PrivateFileError extends Error {
   override readonly name = 'PrivateFileError';
 }
 
-/** The folder of keys and database, for its owner only. */
+/** The folder of keys and database, for its owner only. @throws PrivateFileError */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new PrivateFileError(`The folder ${path} cannot be made.`, { cause });
+  }
 }
 
 /** @throws PrivateFileError when group or others may read or write the file */

@@ -2,7 +2,8 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { allowLoopback } from '@zusage/protocol/origin';
 import { afterEach, expect, test } from 'vitest';
-import { brandResolver } from './resolve-brand.ts';
+import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
+import { brandResolver, lookupAmong } from './resolve-brand.ts';
 import { serveBrand } from './testing/brand.ts';
 
 const closing: (() => void)[] = [];
@@ -58,5 +59,16 @@ test('connects to no name whose address is not public, whoever answers there', a
   }
   for (const did of ['did:web:127.0.0.1', 'did:web:localhost', 'did:web:[::1]', 'did:web:0x7f.1']) {
     await expect(inProduction(did)).rejects.toMatchObject({ code: 'did/syntax' });
+  }
+});
+
+test('a name is looked up where the connection is made, and refused by its address', async () => {
+  const look = (isAllowed: (address: string) => boolean, all: boolean) =>
+    new Promise((resolve) => {
+      lookupAmong(isAllowed)('localhost', { all }, (error, found) => resolve(error ?? found));
+    });
+  for (const all of [true, false]) {
+    expect(await look(isPublicAddress, all)).toBeInstanceOf(Error);
+    expect(await look(isLoopbackAddress, all)).not.toBeInstanceOf(Error);
   }
 });

@@ -60,8 +60,8 @@ function fetchDocument(url: string): Promise<Uint8Array> {
   });
 }
 
-/** A name with one address that is not allowed is refused whole. */
-function lookupAmong(isAllowed: (address: string) => boolean): LookupFunction {
+/** A name lookup in which a name with one address that is not allowed is refused whole. */
+export function lookupAmong(isAllowed: (address: string) => boolean): LookupFunction {
   return (hostname, options, callback) => {
     lookupAll(hostname, { ...options, all: true }, (error, addresses) => {
       const [first] = addresses ?? [];

@@ -10,6 +10,8 @@ const Properties = z.record(z.string(), z.unknown()).optional();
 export const Purpose = z.string().regex(/^[\x21-\x7e]{1,200}$/);
 export const Attribute = z.string().regex(/^[\x21-\x7e]{1,64}$/);
 
+const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
+
 const Evaluation = z.strictObject({
   subject: z.strictObject({
     type: z.literal('user'),
@@ -31,6 +33,9 @@ export function accessRoutes(app: FastifyInstance, context: Context): void {
     '/access/v1/evaluation',
     { config: { accepts: 'application/json', rateLimit: false } },
     async ({ headers, body }, reply) => {
+      const id = headers['x-request-id'];
+      // AuthZEN §10: the caller's own label comes back, and is kept nowhere.
+      if (typeof id === 'string' && REQUEST_ID.test(id)) reply.header('x-request-id', id);
       const { brand } = await authenticateToken(context, headers.authorization);
       const { subject, action, resource } = shaped(Evaluation, body);
       const verdict = await decide(context, {

@@ -153,12 +153,17 @@ export interface Store {
   brand(did: string): Promise<BrandRecord | null>;
   /** All brands, by DID. */
   brands(): Promise<BrandRecord[]>;
-  /** Inserts or replaces the brand and appends the log rows, together with the single use of `once`, if given. */
+  /**
+   * Inserts or replaces the brand and appends the log rows, together with the single use of `once`, if given. A brand
+   * that is frozen by then stays frozen, with the document it had.
+   */
   saveBrand(
     brand: BrandRecord,
     log: readonly LogEntry[],
     once?: { readonly nonce: string; readonly until: number },
   ): Promise<'saved' | 'used'>;
+  /** The operator's act alone: ends the freeze with this document. */
+  readmitBrand(brand: BrandRecord, log: LogEntry): Promise<void>;
   /** True for one caller in each `interval`: whoever gets it reads the brand's document. */
   claimReading(did: string, now: number, interval: number): Promise<boolean>;
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { makePrivateFolder } from '../private-file.ts';
+import { StoreError } from '../errors.ts';
+import { makePrivateFolder, PrivateFileError } from '../private-file.ts';
 import type { Store } from './port.ts';
 import { brandTables } from './sqlite/brands.ts';
 import { checkTables } from './sqlite/checks.ts';
@@ -12,11 +13,11 @@ export const DATABASE_FILE = 'vault.db';
 
 /**
  * The store in one file of `folder`, mode 0600, brought to this version's schema.
- * @throws StoreError for a database of a newer version; PrivateFileError when others can read it
+ * @throws StoreError for a database of a newer version or none at all; PrivateFileError when others can read it
  */
 export function openSqliteStore(folder: string): Store {
   makePrivateFolder(folder);
-  const db = new Database(join(folder, DATABASE_FILE));
+  const db = openDatabase(join(folder, DATABASE_FILE));
   return {
     ...brandTables(db),
     ...slotTables(db),
@@ -32,4 +33,13 @@ export function openSqliteStore(folder: string): Store {
       }),
     close: () => db.close(),
   };
+}
+
+function openDatabase(path: string): Database {
+  try {
+    return new Database(path);
+  } catch (cause) {
+    if (cause instanceof StoreError || cause instanceof PrivateFileError) throw cause;
+    throw new StoreError(`${path} cannot be opened as the vault's database.`, { cause });
+  }
 }

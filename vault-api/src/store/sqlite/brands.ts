@@ -5,7 +5,14 @@ import { appendLog } from './log-queue.ts';
 
 type Brands = Pick<
   Store,
-  'brand' | 'brands' | 'saveBrand' | 'claimReading' | 'useOnce' | 'saveToken' | 'token'
+  | 'brand'
+  | 'brands'
+  | 'saveBrand'
+  | 'readmitBrand'
+  | 'claimReading'
+  | 'useOnce'
+  | 'saveToken'
+  | 'token'
 >;
 
 export function brandTables(db: Database): Brands {
@@ -22,8 +29,9 @@ export function brandTables(db: Database): Brands {
           return 'used';
         db.run(
           `INSERT INTO brand (did, document, enrolled_at, read_at, frozen_at) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (did) DO UPDATE SET document = excluded.document, read_at = excluded.read_at,
-             frozen_at = excluded.frozen_at`,
+           ON CONFLICT (did) DO UPDATE SET read_at = excluded.read_at,
+             document = CASE WHEN frozen_at IS NULL THEN excluded.document ELSE document END,
+             frozen_at = coalesce(frozen_at, excluded.frozen_at)`,
           brand.did,
           JSON.stringify(brand.document),
           brand.enrolledAt,
@@ -32,6 +40,16 @@ export function brandTables(db: Database): Brands {
         );
         for (const entry of log) appendLog(db, entry);
         return 'saved';
+      }),
+    readmitBrand: (brand, log) =>
+      db.write(() => {
+        db.run(
+          'UPDATE brand SET document = ?, read_at = ?, frozen_at = NULL WHERE did = ?',
+          JSON.stringify(brand.document),
+          brand.readAt,
+          brand.did,
+        );
+        appendLog(db, log);
       }),
     claimReading: (did, now, interval) =>
       db.write(
