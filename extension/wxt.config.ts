@@ -12,11 +12,23 @@ export default defineConfig({
   outDirTemplate: '{{browser}}-mv{{manifestVersion}}-{{mode}}',
   vite: ({ mode }) => ({
     plugins: [preact()],
+    resolve: {
+      // Dexie's entry point is its ES5 build; this is the same version as ES modules for browsers of today.
+      alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' }],
+    },
     define: {
       __LOOPBACK__: JSON.stringify(mode !== 'production'),
       __E2E__: JSON.stringify(mode === 'e2e'),
     },
-    build: { modulePreload: false, sourcemap: false, chunkSizeWarningLimit: 2000 },
+    build: {
+      rolldownOptions: {
+        // wxt brings its storage helper along whether it is used or not.
+        treeshake: { moduleSideEffects: (id) => !id.includes('@wxt-dev/storage') },
+      },
+      modulePreload: false,
+      sourcemap: false,
+      chunkSizeWarningLimit: 2000,
+    },
   }),
   manifest: ({ mode, browser }) => ({
     name: '__MSG_extension_name__',

@@ -4,6 +4,7 @@
  * Every change is one IndexedDB transaction over record and manifest, and everything inside it but the database itself
  * is synchronous: a worker killed at any moment leaves the old state or the new one.
  */
+import { encodeBase64url } from '@zusage/protocol/bytes';
 import { type Contents, type Entry, openEntry, type Place, readContents } from './contents.ts';
 import { HEADER_ID, type Header, type SealedRow, stored, type VaultDatabase } from './database.ts';
 import { VaultCryptoError, VaultRefusal } from './errors.ts';
@@ -16,7 +17,7 @@ import {
 } from './manifest.ts';
 import { SCHEMA_VERSION, seal } from './record.ts';
 import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
-import { randomBytes, toBase64url } from './sodium.ts';
+import { randomBytes } from './sodium.ts';
 import type { Wrapping } from './wrapping.ts';
 
 /** Gives the new value, or undefined to remove the record. */
@@ -213,7 +214,7 @@ export class SealedStore {
 
 /** 16 random bytes, base64url (PROTOCOL.md §7, stop sheet). */
 export function newStopRoot(): string {
-  return toBase64url(randomBytes(16));
+  return encodeBase64url(randomBytes(16));
 }
 
 function place(contents: Contents, kind: string, key: string): Place | undefined {
@@ -247,5 +248,5 @@ function manifestRow(recordsKey: Uint8Array, id: string, manifest: Manifest): Se
 }
 
 function randomId(): string {
-  return toBase64url(randomBytes(16));
+  return encodeBase64url(randomBytes(16));
 }

@@ -2,8 +2,10 @@
  * The unlocked vault key and its absolute deadline, in the browser's session storage (memory, trusted contexts only), so
  * that an unlocked vault survives the death of the service worker and nothing survives the browser.
  */
+import { decodeBase64url, encodeBase64url } from '@zusage/protocol/bytes';
+import { isZusageError } from '@zusage/protocol/errors';
 import { VaultRefusal } from './errors.ts';
-import { fromBase64url, KEY_BYTES, toBase64url } from './sodium.ts';
+import { KEY_BYTES } from './sodium.ts';
 
 /** What is needed of `chrome.storage.session`. */
 export interface SessionStore {
@@ -41,7 +43,7 @@ export class Session {
     await guarded(async () => {
       await this.#store.set(SEEN, now);
       await this.#store.set(HELD, {
-        key: toBase64url(vaultKey),
+        key: encodeBase64url(vaultKey),
         unlockedAt: now,
         deadline: now + minutes * MINUTE,
       } satisfies Held);
@@ -75,7 +77,7 @@ export class Session {
     return guarded(async () => {
       const held = (await this.#store.get(HELD)) as Partial<Held> | undefined;
       if (held === undefined) return null;
-      const vaultKey = typeof held.key === 'string' ? fromBase64url(held.key) : null;
+      const vaultKey = typeof held.key === 'string' ? keyOf(held.key) : null;
       const deadline = Number(held.deadline);
       const written = Number((await this.#store.get(SEEN)) ?? 0);
       const seen = Math.max(Number(held.unlockedAt), this.#seen, written);
@@ -98,5 +100,15 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch {
     throw new VaultRefusal('vault/storage');
+  }
+}
+
+/** null when what lies in the session is not base64url: then it is no key of ours. */
+function keyOf(text: string): Uint8Array | null {
+  try {
+    return decodeBase64url(text);
+  } catch (error) {
+    if (isZusageError(error)) return null;
+    throw error;
   }
 }

@@ -1,36 +1,124 @@
 /**
- * The one file of the extension that imports libsodium. It needs the sumo build: the other one has no `crypto_pwhash`,
- * although its types say so. Everything here is synchronous once `ready` has resolved, which is what allows a record to
- * be sealed inside an IndexedDB transaction without the transaction ending.
+ * The one file of the extension that imports libsodium: its raw build, the same code that `libsodium-wrappers-sumo`
+ * wraps. The wrappers are 120 KB of glue for 700 functions; four are needed here, and calling them directly also lets
+ * every copy of a key on libsodium's heap be overwritten. sodium.test.ts holds them against the wrappers. The sumo
+ * build, because the other one has no `crypto_pwhash`.
+ *
+ * Everything here is synchronous once `ready` has resolved, which is what allows a record to be sealed inside an
+ * IndexedDB transaction without the transaction ending.
  */
-import sodium from 'libsodium-wrappers-sumo';
+import load, { type Raw } from 'libsodium-sumo';
 
 export const NONCE_BYTES = 24;
 export const TAG_BYTES = 16;
 export const KEY_BYTES = 32;
 
-/** Resolves when the other functions of this file may be called. */
-export const ready: Promise<void> = sodium.ready;
+/** crypto_pwhash_ALG_ARGON2ID13 */
+const ARGON2ID13 = 2;
 
-/** `length` bytes of the browser's own randomness. */
-export function randomBytes(length: number): Uint8Array {
-  return sodium.randombytes_buf(length);
+let raw: Raw;
+
+/** Resolves when the other functions of this file may be called. */
+export const ready: Promise<void> = load({
+  getRandomValue: () => crypto.getRandomValues(new Uint32Array(1))[0] as number,
+}).then((loaded) => {
+  if (loaded._sodium_init() < 0) throw new Error('libsodium did not initialise');
+  raw = loaded;
+});
+
+/** Memory on libsodium's heap for the length of one call; zeroed before it is given back. */
+class Heap {
+  private readonly taken: { pointer: number; length: number }[] = [];
+
+  take(length: number): number {
+    const pointer = raw._malloc(Math.max(length, 1));
+    if (pointer === 0) throw new RangeError('out of memory');
+    this.taken.push({ pointer, length });
+    return pointer;
+  }
+
+  copy(bytes: Uint8Array): number {
+    const pointer = this.take(bytes.length);
+    raw.HEAPU8.set(bytes, pointer);
+    return pointer;
+  }
+
+  read(pointer: number, length: number): Uint8Array<ArrayBuffer> {
+    return raw.HEAPU8.slice(pointer, pointer + length);
+  }
+
+  release(): void {
+    for (const { pointer, length } of this.taken) {
+      raw.HEAPU8.fill(0, pointer, pointer + length);
+      raw._free(pointer);
+    }
+  }
 }
 
-/** Argon2id v1.3, one lane, 32 bytes out. `memory` in bytes. */
+/** @returns what `call` left at `out`, or null when it refused */
+function onHeap(
+  outLength: number,
+  call: (out: number, heap: Heap) => number,
+): Uint8Array<ArrayBuffer> | null {
+  const heap = new Heap();
+  try {
+    const out = heap.take(outLength);
+    return call(out, heap) === 0 ? heap.read(out, outLength) : null;
+  } finally {
+    heap.release();
+  }
+}
+
+/** The C functions read a fixed number of bytes from these pointers, whatever lies there. */
+function assertLength(bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length) throw new RangeError('wrong length');
+}
+
+/** `length` bytes of the browser's own randomness. */
+export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** Argon2id v1.3, one lane, 32 bytes out; `salt` is 16 bytes, `memory` in bytes. */
 export function argon2id(
   password: Uint8Array,
   salt: Uint8Array,
   passes: number,
   memory: number,
-): Uint8Array {
-  const algorithm = sodium.crypto_pwhash_ALG_ARGON2ID13;
-  return sodium.crypto_pwhash(KEY_BYTES, password, salt, passes, memory, algorithm);
+): Uint8Array<ArrayBuffer> {
+  assertLength(salt, 16);
+  const key = onHeap(KEY_BYTES, (out, heap) =>
+    raw._crypto_pwhash(
+      out,
+      KEY_BYTES,
+      0,
+      heap.copy(password),
+      password.length,
+      0,
+      heap.copy(salt),
+      passes,
+      0,
+      memory,
+      ARGON2ID13,
+    ),
+  );
+  // Only memory can run out: the parameters were checked before.
+  if (key === null) throw new RangeError('out of memory');
+  return key;
 }
 
 /** libsodium's BLAKE2b key derivation; `context` is exactly eight ASCII characters. */
-export function deriveSubkey(key: Uint8Array, id: number, context: string): Uint8Array {
-  return sodium.crypto_kdf_derive_from_key(KEY_BYTES, id, context, key);
+export function deriveSubkey(
+  key: Uint8Array,
+  id: number,
+  context: string,
+): Uint8Array<ArrayBuffer> {
+  assertLength(key, KEY_BYTES);
+  const contextBytes = new TextEncoder().encode(context);
+  assertLength(contextBytes, 8);
+  return onHeap(KEY_BYTES, (out, heap) =>
+    raw._crypto_kdf_derive_from_key(out, KEY_BYTES, id, 0, heap.copy(contextBytes), heap.copy(key)),
+  ) as Uint8Array<ArrayBuffer>;
 }
 
 /** XChaCha20-Poly1305 (IETF): ciphertext with its 16-byte tag. */
@@ -39,8 +127,24 @@ export function encrypt(
   ad: Uint8Array,
   nonce: Uint8Array,
   key: Uint8Array,
-): Uint8Array {
-  return sodium.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, null, nonce, key);
+): Uint8Array<ArrayBuffer> {
+  assertLength(nonce, NONCE_BYTES);
+  assertLength(key, KEY_BYTES);
+  return onHeap(plaintext.length + TAG_BYTES, (out, heap) =>
+    raw._crypto_aead_xchacha20poly1305_ietf_encrypt(
+      out,
+      0,
+      heap.copy(plaintext),
+      plaintext.length,
+      0,
+      heap.copy(ad),
+      ad.length,
+      0,
+      0,
+      heap.copy(nonce),
+      heap.copy(key),
+    ),
+  ) as Uint8Array<ArrayBuffer>;
 }
 
 /** The plaintext, or null when ciphertext, associated data, nonce and key do not belong together. */
@@ -49,43 +153,42 @@ export function decrypt(
   ad: Uint8Array,
   nonce: Uint8Array,
   key: Uint8Array,
-): Uint8Array | null {
+): Uint8Array<ArrayBuffer> | null {
   if (ciphertext.length < TAG_BYTES || nonce.length !== NONCE_BYTES) return null;
-  try {
-    return sodium.crypto_aead_xchacha20poly1305_ietf_decrypt(null, ciphertext, ad, nonce, key);
-  } catch {
-    return null;
-  }
+  assertLength(key, KEY_BYTES);
+  return onHeap(ciphertext.length - TAG_BYTES, (out, heap) =>
+    raw._crypto_aead_xchacha20poly1305_ietf_decrypt(
+      out,
+      0,
+      0,
+      heap.copy(ciphertext),
+      ciphertext.length,
+      0,
+      heap.copy(ad),
+      ad.length,
+      0,
+      heap.copy(nonce),
+      heap.copy(key),
+    ),
+  );
 }
 
 /** ISO/IEC 7816-4 padding to a multiple of `block`; always adds at least one byte. */
-export function pad(bytes: Uint8Array, block: number): Uint8Array {
-  return sodium.pad(bytes, block);
+export function pad(bytes: Uint8Array, block: number): Uint8Array<ArrayBuffer> {
+  const padded = new Uint8Array((Math.floor(bytes.length / block) + 1) * block);
+  padded.set(bytes);
+  padded[bytes.length] = 0x80;
+  return padded;
 }
 
 /** Undoes `pad`; null when there is no padding. */
 export function unpad(bytes: Uint8Array, block: number): Uint8Array | null {
-  try {
-    return sodium.unpad(bytes, block);
-  } catch {
-    return null;
-  }
+  if (bytes.length === 0 || bytes.length % block !== 0) return null;
+  const end = bytes.findLastIndex((byte) => byte !== 0);
+  return bytes[end] === 0x80 && bytes.length - end <= block ? bytes.subarray(0, end) : null;
 }
 
 /** Overwrites a key that is no longer needed. */
 export function wipe(bytes: Uint8Array): void {
-  sodium.memzero(bytes);
-}
-
-export function toBase64url(bytes: Uint8Array): string {
-  return sodium.to_base64(bytes, sodium.base64_variants.URLSAFE_NO_PADDING);
-}
-
-/** The bytes, or null when the text is not unpadded base64url. */
-export function fromBase64url(text: string): Uint8Array | null {
-  try {
-    return sodium.from_base64(text, sodium.base64_variants.URLSAFE_NO_PADDING);
-  } catch {
-    return null;
-  }
+  bytes.fill(0);
 }
