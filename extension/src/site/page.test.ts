@@ -10,8 +10,8 @@ const OWN = 'our-extension';
 
 type Listener = (message: unknown, sender: object, reply: (reply: RelayReply) => void) => unknown;
 
-function page() {
-  const document = new EventTarget();
+function page(readyState = 'complete') {
+  const document = Object.assign(new EventTarget(), { readyState });
   const window = new EventTarget();
   const nativeCalls: unknown[] = [];
   class CredentialsContainer {
@@ -21,6 +21,7 @@ function page() {
     }
   }
   class DigitalCredential {
+    declare readonly protocol: string;
     static userAgentAllowsProtocol(protocol: string) {
       return protocol === 'org-iso-mdoc';
     }
@@ -188,6 +189,17 @@ describe('the provider', () => {
     expect(world.listeners.size).toBe(1);
   });
 
+  test('injected before the page’s own scripts invites once they have run', () => {
+    const { document } = page('loading');
+    relay();
+    provide();
+    const invitations = vi.fn();
+    document.addEventListener('zusage-connected', invitations);
+    expect(invitations).not.toHaveBeenCalled();
+    document.dispatchEvent(new Event('DOMContentLoaded'));
+    expect(invitations).toHaveBeenCalledOnce();
+  });
+
   test('does not exist in a frame', () => {
     const world = page();
     vi.stubGlobal('top', new EventTarget());
@@ -285,7 +297,10 @@ describe('the relay', () => {
       if (why === 'the extension is gone') {
         world.runtime.id = undefined;
         world.document.dispatchEvent(new Event('visibilitychange'));
-      } else world.push({ zusage: 'off' });
+      } else {
+        world.push({ zusage: 'off' });
+        expect(world.sent.at(-1)).toEqual({ zusage: 'cancel', id: idOf(world, 0) });
+      }
       await expect(open).rejects.toMatchObject({ name: 'NotAllowedError' });
       await expect(world.credentials.get(asking(GRANT))).resolves.toBe('the browser’s own');
     },

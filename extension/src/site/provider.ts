@@ -12,6 +12,10 @@ type Options = CredentialRequestOptions & { digital?: { requests?: unknown } };
 type Get = CredentialsContainer['get'];
 type Allows = (protocol: string) => boolean;
 type Open = { request: string; settle: (answer: PageAnswer) => void };
+/** All members of a union of messages. */
+type Every<U> = (U extends unknown ? (all: U) => void : never) extends (all: infer A) => void
+  ? A
+  : never;
 type DigitalRequest = { protocol: string; data: { request: string } };
 
 /** The compact request when it asks for a grant of ours. Whether it is well-formed, the worker says. */
@@ -35,14 +39,13 @@ function grantRequest(each: DigitalRequest): string | undefined {
 
 /** Puts the provider before `navigator.credentials.get` of this page; twice is once. */
 export function provide(): void {
-  const container = globalThis.CredentialsContainer?.prototype as unknown as
-    | ({ get: Get } & { [mark: symbol]: boolean })
-    | undefined;
+  const scope = globalThis as unknown as {
+    CredentialsContainer?: { prototype: { get: Get; [mark: symbol]: boolean } };
+    DigitalCredential?: { prototype: object; userAgentAllowsProtocol?: Allows | undefined };
+  };
+  const container = scope.CredentialsContainer?.prototype;
   const mark = Symbol.for('zusage');
   if (!container || window !== top || container[mark]) return;
-  const scope = globalThis as unknown as {
-    DigitalCredential?: { prototype: object; userAgentAllowsProtocol?: Allows };
-  };
   const open = new Map<string, Open>();
   const life = new AbortController();
   const say = (message: FromPage) =>
@@ -54,7 +57,7 @@ export function provide(): void {
       ? new TypeError('Digital identity API requires valid JSON in the request.')
       : new DOMException('Request is cancelled.', error);
 
-  const ask = (request: string, signal?: AbortSignal) =>
+  const ask = (request: string, signal?: AbortSignal | null) =>
     new Promise<Credential>((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const id = crypto.randomUUID();
@@ -82,7 +85,7 @@ export function provide(): void {
       const requests = args[0]?.digital?.requests;
       for (const each of Array.isArray(requests) ? requests : []) {
         const request = grantRequest(each);
-        if (request) return ask(request, args[0]?.signal ?? undefined);
+        if (request) return ask(request, args[0]?.signal);
       }
       return Reflect.apply(target, self, args);
     },
@@ -104,8 +107,7 @@ export function provide(): void {
     life.abort();
     container.get = native;
     delete container[mark];
-    if (nativeAllows) digital.userAgentAllowsProtocol = nativeAllows;
-    else delete digital.userAgentAllowsProtocol;
+    digital.userAgentAllowsProtocol = nativeAllows;
     if (!nativeClass) delete scope.DigitalCredential;
     for (const { settle } of open.values()) settle({ error: 'NotAllowedError' });
   };
@@ -113,15 +115,20 @@ export function provide(): void {
   document.addEventListener(
     'zusage:answer',
     (event) => {
-      const message: ToPage = JSON.parse((event as CustomEvent<string>).detail);
-      if ('off' in message) end();
-      else if ('ready' in message) for (const [id, { request }] of open) say({ id, request });
-      else if (open.has(message.id)) {
+      const message: Partial<Every<ToPage>> = JSON.parse((event as CustomEvent<string>).detail);
+      const entry = open.get(message.id as string);
+      if (message.off) end();
+      if (message.ready) for (const [id, { request }] of open) say({ id, request });
+      if (entry) {
         event.preventDefault();
-        open.get(message.id)?.settle(message.answer);
+        entry.settle(message.answer as PageAnswer);
       }
     },
     life,
   );
-  document.dispatchEvent(new Event('zusage-connected'));
+  // Before the page's own scripts have run, nobody listens yet.
+  const invite = () => document.dispatchEvent(new Event('zusage-connected'));
+  if (document.readyState === 'loading')
+    document.addEventListener('DOMContentLoaded', invite, life);
+  else invite();
 }

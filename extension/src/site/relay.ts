@@ -77,7 +77,10 @@ export function relay(): void {
     reply: (reply: string) => void,
   ) => {
     if (sender.id !== chrome.runtime.id) return;
-    if (message.zusage === 'off') return end();
+    if (message.zusage === 'off') {
+      for (const id of [...open.keys()]) cancel(id);
+      return end();
+    }
     const { id } = message;
     if (message.zusage === 'alive') return reply(open.has(id) ? 'alive' : 'gone');
     if (answer(id, message.answer)) taken.add(id);
