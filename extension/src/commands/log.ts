@@ -15,7 +15,7 @@ export function logCommands(services: Services) {
       argsOf(NoArgs, args);
       const entries = (await vault.all('log')) as LogEntry[];
       return entries
-        .sort((a, b) => b.at - a.at)
+        .sort((a, b) => b.at - a.at || b.order - a.order)
         .map(({ id, at, event, brand, brandName, site, attributes, purposes, text }) => ({
           id,
           at,

@@ -5,6 +5,8 @@ import type { Services } from './services.ts';
 /** An entry of the person's own log (DESIGN §5): names of attributes and purposes, never values. */
 export type LogEntry = Omit<LogRecord, 'event'> & {
   readonly id: string;
+  /** Milliseconds since 1970: the order of entries of the same second, and nothing else. */
+  readonly order: number;
   readonly event: LogView['event'];
   readonly site: string;
   /** IRIs. */
@@ -13,7 +15,7 @@ export type LogEntry = Omit<LogRecord, 'event'> & {
   readonly text?: string;
 };
 
-export type LogFacts = Omit<LogEntry, 'id' | 'at'>;
+export type LogFacts = Omit<LogEntry, 'id' | 'at' | 'order'>;
 
 /**
  * @param id one entry for each: a repeated step writes the same entry again
@@ -25,6 +27,6 @@ export async function log(
   id: string = crypto.randomUUID(),
 ): Promise<void> {
   if ((await vault.get('log', id)) !== undefined) return;
-  const entry: LogEntry = { ...facts, id, at: now() };
+  const entry: LogEntry = { ...facts, id, at: now(), order: Date.now() };
   await vault.put('log', id, entry as LogRecord);
 }

@@ -24,7 +24,11 @@ export async function resumeAfterUnlock(services: Services): Promise<void> {
   await forgetExpiredAnswers(services);
   const run = await currentRun(services);
   const abandoned = await abandonedWhileLocked.read(services);
-  for (const kept of (await vault.all('step')) as Unfinished[]) {
+  const steps = (await vault.all('step')) as Unfinished[];
+  for (const key of abandoned.filter((one) => !steps.some((kept) => kept.key === one))) {
+    await abandonedWhileLocked.remove(services, key);
+  }
+  for (const kept of steps) {
     if (kept.run === run && !abandoned.includes(kept.key)) continue;
     const sent = await sendWithdrawal(services, kept.signed);
     // One wait for an absent service is enough; the person may be waiting for what comes after.
