@@ -72,7 +72,8 @@ export function startWorker(ports: Ports): void {
     void ready.then(() => Promise.all([requests.tabClosed(id), connections.tabClosed(id)]));
   });
   browser.tabs.onUpdated.addListener((id, { status }) => {
-    if (status !== 'loading') return;
+    // `complete` once more: injecting twice is once, and the first event may have met a worker that was just dying.
+    if (status === undefined) return;
     void ready.then(() => Promise.all([requests.tabLoads(id), connections.tabLoads(id)]));
   });
   browser.alarms.onAlarm.addListener(({ name }) => {
