@@ -116,6 +116,10 @@ describe('a brand’s document', () => {
     expect(codeOf(await enrol(world))).toEqual([403, 'brand/frozen']);
     const { body } = await call(world, `/brands/${encodeURIComponent(brand.did)}`);
     expect(body.frozen).toBe(true);
+    const { reads } = brand;
+    world.now += 60;
+    await slotCall(world, person, await world.request());
+    expect(brand.reads).toBe(reads);
     expect((await form(world, '/token', { grant_type: 'client_credentials' })).status).toBe(401);
 
     const env = { ...process.env, ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_DATA: world.data };

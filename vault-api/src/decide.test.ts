@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decide, type Reason, refusalOf } from './decide.ts';
+import type { BrandRecord, GrantRecord, Store } from './store/port.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import { PURPOSE } from './testing/brand.ts';
+import { eventCall, newPerson, share } from './testing/person.ts';
+import { startWorld, type World } from './testing/world.ts';
+
+let world: World;
+let store: Store;
+let brand: BrandRecord;
+let grant: GrantRecord;
+let withdraw: () => Promise<unknown>;
+beforeEach(async () => {
+  world = await startWorld();
+  const person = await newPerson();
+  const shared = await share(world, person);
+  store = openSqliteStore(world.data);
+  brand = (await store.brand(world.brand.did)) as BrandRecord;
+  grant = (await store.grant(shared.grant.claims.jti)) as GrantRecord;
+  withdraw = () => eventCall(world, person, shared.grant, { event: 'withdraw', seq: 1 });
+});
+afterEach(async () => {
+  await store.close();
+  await world.close();
+});
+
+test('a withdrawal between reading and recording wins', async () => {
+  let isFirst = true;
+  const asked = {
+    kind: 'evaluation' as const,
+    brand,
+    grants: async () => {
+      const found = await store.grantsOf(brand.did, grant.person?.pseudonym as string);
+      if (isFirst) await withdraw();
+      isFirst = false;
+      return found;
+    },
+    purpose: PURPOSE,
+    attributes: ['size.shoe'],
+  };
+  const context = { store, clock: () => world.now } as Parameters<typeof decide>[0];
+  expect(await decide(context, asked)).toEqual({ decision: false, reason: 'withdrawn' });
+  const checks = await store.checks(grant.jti, 0, 10);
+  expect(checks.map(({ decision }) => decision)).toEqual([false]);
+});
+
+describe('reasons come in the order of PROTOCOL §8', () => {
+  test('each hides those after it', () => {
+    const { now } = world;
+    // Everything wrong at once; each step mends the reason just seen.
+    let subject: GrantRecord = {
+      ...grant,
+      endedBy: 'returned',
+      endedAt: now,
+      paused: true,
+      nbf: now + 10,
+    };
+    let by: BrandRecord = { ...brand, frozenAt: now };
+    let at = now;
+    const asked = { purpose: 'https://w3id.org/dpv#Marketing', attributes: ['intent.travel'] };
+    const mends: [Reason, () => void][] = [
+      ['brand-frozen', () => (by = { ...by, frozenAt: null })],
+      ['withdrawn', () => (subject = { ...subject, endedBy: null, endedAt: null })],
+      ['suspended', () => (subject = { ...subject, paused: false })],
+      ['not-yet', () => (at = subject.exp)],
+      ['expired', () => (at = subject.nbf)],
+      ['purpose', () => (asked.purpose = PURPOSE)],
+      ['attribute', () => (asked.attributes = ['size.shoe'])],
+    ];
+    for (const [reason, mend] of mends) {
+      expect(refusalOf(subject, { brand: by, ...asked }, at)).toBe(reason);
+      mend();
+    }
+    expect(refusalOf(subject, { brand: by, ...asked }, at)).toBeNull();
+  });
+
+  test('a narrower purpose is covered, a wider one never', () => {
+    const { now } = world;
+    const details = { ...grant.person?.details, purpose: ['https://w3id.org/dpv#Marketing'] };
+    const wide = { ...grant, person: { ...grant.person, details } } as GrantRecord;
+    const ask = (purpose: string, of = wide) =>
+      refusalOf(of, { brand, purpose, attributes: ['size.shoe'] }, now);
+    expect(ask('https://w3id.org/dpv#DirectMarketing')).toBeNull();
+    expect(ask('https://w3id.org/dpv#Purpose')).toBe('purpose');
+    expect(ask('https://w3id.org/dpv#ServicePersonalisation', grant)).toBe('purpose');
+    expect(ask('made-up')).toBe('purpose');
+  });
+});
