@@ -287,6 +287,27 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.useOnce('read', 'r', NOW + 60)).toBe(false);
     });
 
+    test('a write that fails takes no other with it', async () => {
+      const token = { hash: 'h', did: 'd', key: 'k', assertion: 'a', expires: NOW + 600 };
+      const writes = [
+        store.saveToken(token),
+        store.useOnce('read', 'before', NOW + 60),
+        store.saveToken({ ...token, did: 'another' }),
+        store.useOnce('read', 'after', NOW + 60),
+      ];
+      const outcomes = await Promise.allSettled(writes);
+      expect(outcomes.map(({ status }) => status)).toEqual([
+        'fulfilled',
+        'fulfilled',
+        'rejected',
+        'fulfilled',
+      ]);
+      await reopen();
+      expect(await store.token('h')).toEqual(token);
+      expect(await store.useOnce('read', 'before', NOW + 60)).toBe(false);
+      expect(await store.useOnce('read', 'after', NOW + 60)).toBe(false);
+    });
+
     test('keeps brands, their single-use enrolments, readings and tokens', async () => {
       const did = 'did:web:shop.example';
       const document = { did, keys: [], manifest: {} } as never;

@@ -30,6 +30,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 320 },
     // Fastify would log addresses and URLs; `logRequests` logs neither.
     logger: false,
+    // Addresses the router cannot read never reach the hooks, nor the error handler below.
+    frameworkErrors: (error, _, reply) => {
+      reply.header('access-control-allow-origin', '*');
+      sendProblem(reply, problemOf(error), false);
+    },
   });
   acceptBodies(app);
   logRequests(app, logger);
@@ -47,6 +52,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     allowedHeaders: ['authorization', 'content-type', 'accept', 'cache-control', 'if-none-match'],
     exposedHeaders: ['etag', 'www-authenticate', 'retry-after'],
     maxAge: 86_400,
+    strictPreflight: false,
   });
   await limitRate(app, rateLimit);
   const paths = new Map<string, string[]>();
@@ -105,7 +111,7 @@ function causeOf(error: unknown): { kind?: string; at?: string | undefined } {
 }
 
 /** RFC 9457; at OAuth endpoints also the member of RFC 6749 §5.2, in the media type that one demands. */
-export function sendProblem(reply: FastifyReply, problem: Problem, isOauth: boolean): FastifyReply {
+function sendProblem(reply: FastifyReply, problem: Problem, isOauth: boolean): FastifyReply {
   const { code, status } = problem;
   if (code === 'auth/required') reply.header('www-authenticate', 'Bearer realm="zusage"');
   if (code === 'service/unavailable') reply.header('retry-after', '1');

@@ -41,6 +41,12 @@ describe('over HTTP', () => {
     expect(await codes('/nothing', {})).toEqual([404, 'http/not-found', null]);
     expect(await codes('/status/7', {})).toEqual([404, 'http/not-found', null]);
     expect(await codes('/status/007', {})).toEqual([404, 'http/not-found', null]);
+    for (const path of ['/brands/%E0%A4%A', `/brands/${'a'.repeat(400)}`]) {
+      const answer = await call(world, path);
+      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+      expect([answer.status, answer.body.code]).toEqual([400, 'http/malformed']);
+      expect(answer.text).not.toMatch(/FST_|aaaa|E0/);
+    }
     expect(await codes('/grants', {})).toEqual([405, 'http/method', 'POST']);
     expect(await codes('/jwks.json', { method: 'PUT', body: 'x' })).toEqual([
       405,
