@@ -47,10 +47,12 @@ function offer(button: HTMLButtonElement, steps: HTMLElement, said: HTMLElement)
     }
   });
 
-  // Connecting is the person's own act on this page, so the shop may ask once without a further one.
+  // Connecting is the person's own act on this page, so the shop may ask once without a further one. On a site that is
+  // always connected the news comes while the page loads; then nobody has done anything yet, and the button decides.
   onConnected(() => {
     connected = true;
-    if (!wanted && sessionStorage.getItem(OFFERED) !== null) return;
+    const actedNow = document.readyState === 'complete' && sessionStorage.getItem(OFFERED) === null;
+    if (!wanted && !actedNow) return;
     sessionStorage.setItem(OFFERED, 'yes');
     void ask();
   });

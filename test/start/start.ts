@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { ConfigError, parseConfig } from '@zusage/vault-api/config';
-import { startVaultApi } from '@zusage/vault-api/service';
+import { StoreError } from '@zusage/vault-api/errors';
+import { PrivateFileError } from '@zusage/vault-api/private-file';
+import { ListenError, startVaultApi } from '@zusage/vault-api/service';
 import { startDemoShop } from '../demo-shop/shop.ts';
 import { findBrowser, HOW_TO_GET_ONE, hasDisplay } from './browser.ts';
 import { buildExtension, outputOf } from './extension-build.ts';
@@ -10,6 +12,9 @@ import { openWindow } from './window.ts';
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
 const SHOP_PORT = 4620;
+
+/** Failures that are one sentence for the person at the terminal. */
+const SENTENCES = [StartError, ConfigError, ListenError, PrivateFileError, StoreError];
 
 const say = (line: string) => console.log(line);
 const stopping = new AbortController();
@@ -105,8 +110,8 @@ try {
   await start();
 } catch (error) {
   if (!closing) {
-    const known = error instanceof StartError || error instanceof ConfigError;
-    console.error(known ? error.message : error);
+    const sentence = SENTENCES.some((kind) => error instanceof kind);
+    console.error(sentence ? (error as Error).message : error);
     await close();
     process.exit(1);
   }
