@@ -209,6 +209,39 @@ describe('a pending request', () => {
     expect(await world.requests.prompt(KEY, windowId + 1)).toBe('duplicate');
   });
 
+  test('that would be refused by now is not shown, and counts for nothing', async () => {
+    const world = await started();
+    await world.ask();
+    world.sharing.promptView.mockRejectedValue(new CommandFailure('unknown'));
+    const windowId = world.memory.opened[0]?.id as number;
+    expect(await world.requests.prompt(KEY, windowId)).toBeNull();
+    await world.memory.close(windowId);
+    await world.requests.windowClosed(windowId);
+    await world.pass(MEDIAN);
+    expect(world.answers()).toMatchObject([{ answer: REFUSED }]);
+    expect(world.sharing.refused).not.toHaveBeenCalled();
+  });
+
+  test('whose vault was locked meanwhile says so, and waits', async () => {
+    const world = await started();
+    await world.ask();
+    world.state.vault = 'locked';
+    const windowId = world.memory.opened[0]?.id as number;
+    await expect(world.requests.prompt(KEY, windowId)).rejects.toMatchObject({ code: 'locked' });
+    world.state.vault = 'unlocked';
+    expect(await world.requests.prompt(KEY, windowId)).toMatchObject({ id: KEY });
+  });
+
+  test('is looked after again when something fails on the way', async () => {
+    const world = await started();
+    const { create } = world.memory.browser.windows;
+    world.memory.browser.windows.create = () => Promise.reject(new Error());
+    await world.ask();
+    world.memory.browser.windows.create = create;
+    await world.pass(1_000);
+    expect(world.memory.opened).toHaveLength(1);
+  });
+
   test('its window closed is a refusal, also when nobody saw it close', async () => {
     for (const seen of [true, false]) {
       const world = await started();
