@@ -6,7 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { enrolment, serveBrand } from './testing/brand.ts';
+import { brandRequest, serveBrand } from './testing/brand.ts';
+import {
+  eventCall,
+  newPerson,
+  readCall,
+  registerCall,
+  share,
+  type TestPerson,
+} from './testing/person.ts';
+import { enrol, type World } from './testing/world.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 let folder: string;
@@ -87,23 +96,38 @@ test('says in one sentence what keeps it from starting, and exits with 1', async
   expect(open.stderr).toMatch(/^[^\n]*vault\.db can be read by others[^\n]*\n$/);
 });
 
-test('keeps what it has acknowledged when it is killed at once', async () => {
+test('keeps what it has acknowledged when it is killed in the middle of its work', async () => {
   const brand = await serveBrand();
   const first = start();
   const url = await first.ready;
   const now = Math.floor(Date.now() / 1000);
-  const enrolled = await fetch(`${url}/brands`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/jwt' },
-    body: await enrolment(brand, url, now),
-  });
-  expect(enrolled.status).toBe(201);
-  first.child.kill('SIGKILL');
-  await first.exit;
-  const again = start();
-  const { brands } = (await (await fetch(`${await again.ready}/brands`)).json()) as {
-    brands: { did: string }[];
+  const world = {
+    vault: { url },
+    brand,
+    now,
+    request: () => brandRequest(brand, url, now),
+  } as unknown as World;
+  expect((await enrol(world)).status).toBe(201);
+  const acknowledged: { person: TestPerson; shared: Awaited<ReturnType<typeof share>> }[] = [];
+  const keepSharing = async () => {
+    for (;;) {
+      const person = await newPerson();
+      const shared = await share(world, person);
+      const withdrawn = await eventCall(world, person, shared.grant, { event: 'withdraw', seq: 1 });
+      if (withdrawn.status === 200) acknowledged.push({ person, shared });
+      if (acknowledged.length === 12) first.child.kill('SIGKILL');
+    }
   };
-  expect(brands.map(({ did }) => did)).toEqual([brand.did]);
+  // Each ends when its connection breaks.
+  await Promise.allSettled([1, 2, 3, 4].map(keepSharing));
+  await first.exit;
+  expect(acknowledged.length).toBeGreaterThanOrEqual(12);
+  await start({ ZUSAGE_PORT: new URL(url).port }).ready;
+  for (const { person, shared } of acknowledged) {
+    const again = await registerCall(world, shared.grant, shared.request);
+    expect([again.status, again.body.receipt]).toEqual([201, shared.receipt]);
+    const read = await readCall(world, person, shared.grant);
+    expect(read.body).toMatchObject({ state: 'ended', seq: 1 });
+  }
   await brand.close();
 });
