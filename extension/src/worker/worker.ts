@@ -36,10 +36,12 @@ export function startWorker(ports: Ports): void {
     await locked();
   }
   async function takeUp(): Promise<void> {
-    if ((await vault.state()) === 'unlocked') {
-      await sharing.resumeAfterUnlock().catch(() => undefined);
-    }
-    await requests.tendAll();
+    const unlocked = (await vault.state()) === 'unlocked';
+    // Side by side: left-over withdrawals may wait for an absent service, and the person waits for the prompt.
+    await Promise.all([
+      unlocked && sharing.resumeAfterUnlock().catch(() => undefined),
+      requests.tendAll(),
+    ]);
   }
 
   async function fromRelay(
