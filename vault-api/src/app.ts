@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { acceptBodies, MAX_BODY } from './body.ts';
 import type { Context } from './context.ts';
 import { ApiError, type Problem, problemOf } from './errors.ts';
+import type { Metrics } from './metrics.ts';
 import { limitRate } from './rate-limit.ts';
 import { accessRoutes } from './routes/access.ts';
 import { brandRoutes } from './routes/brands.ts';
@@ -19,6 +20,7 @@ export type AppOptions = {
   readonly logger: Logger;
   readonly rateLimit: number;
   readonly trustProxy: boolean;
+  readonly metrics?: Metrics;
 };
 
 /** The service without a socket: whoever calls it lets a server route to it, or injects requests. */
@@ -38,6 +40,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   });
   acceptBodies(app);
   logRequests(app, logger);
+  options.metrics?.watchRequests(app);
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = problemOf(error);
     if (problem.status >= 500) logger.error({ code: problem.code, ...causeOf(error) });

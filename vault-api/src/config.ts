@@ -23,6 +23,8 @@ const Environment = z.strictObject({
   ZUSAGE_TRUST_PROXY: Flag.default(false),
   /** Requests a minute from one network (/24 or /64). */
   ZUSAGE_RATE_LIMIT: z.coerce.number().int().min(1).default(1200),
+  /** Metrics are served on this port of 127.0.0.1; absent: not at all. 0 takes a free port. */
+  ZUSAGE_METRICS_PORT: Port.optional(),
   ZUSAGE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -35,6 +37,8 @@ export type Config = {
   readonly development: boolean;
   readonly trustProxy: boolean;
   readonly rateLimit: number;
+  /** On 127.0.0.1; absent: no metrics. */
+  readonly metricsPort?: number;
   readonly logLevel: z.infer<typeof Environment>['ZUSAGE_LOG_LEVEL'];
 };
 
@@ -65,6 +69,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     development: env.ZUSAGE_DEVELOPMENT,
     trustProxy: env.ZUSAGE_TRUST_PROXY,
     rateLimit: env.ZUSAGE_RATE_LIMIT,
+    ...(env.ZUSAGE_METRICS_PORT !== undefined && { metricsPort: env.ZUSAGE_METRICS_PORT }),
     logLevel: env.ZUSAGE_LOG_LEVEL,
   };
   assertIssuer(config.issuer ?? `http://${config.host}:${config.port}`, config);

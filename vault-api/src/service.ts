@@ -7,6 +7,7 @@ import { assertIssuer, type Config, loopbackOption } from './config.ts';
 import type { Context } from './context.ts';
 import { loadKeys } from './keys.ts';
 import { newLogger } from './logger.ts';
+import { type Metrics, type MetricsServer, newMetrics, serveMetrics } from './metrics.ts';
 import { brandResolver } from './resolve-brand.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
@@ -14,6 +15,8 @@ import { openSqliteStore } from './store/sqlite.ts';
 export type VaultApi = {
   /** The issuer: where brands and people find this vault. */
   readonly url: string;
+  /** Where metrics are, if anywhere. */
+  readonly metricsUrl?: string;
   /** Stops accepting, answers what is under way, closes the store. */
   close(): Promise<void>;
 };
@@ -41,35 +44,42 @@ export async function startVaultApi(
   { logger = newLogger(config), clock = machineClock }: StartOptions = {},
 ): Promise<VaultApi> {
   const server = await listen(config);
-  const opened: { store?: Store; app?: FastifyInstance } = {};
+  const opened: { store?: Store; app?: FastifyInstance; metrics?: MetricsServer } = {};
   try {
     const { port } = server.address() as AddressInfo;
     const issuer = config.issuer ?? `http://${config.host}:${port}`;
     assertIssuer(issuer, config);
     const keys = await loadKeys(config.data);
-    const store = openSqliteStore(config.data);
+    const metrics = newMetrics();
+    const store = metrics.watchStore(openSqliteStore(config.data));
     opened.store = store;
     const loopback = loopbackOption(config);
     const resolveBrand = brandResolver(loopback);
     const context: Context = { issuer, loopback, store, keys, clock, resolveBrand };
     await store.sweep(clock());
     const { rateLimit, trustProxy } = config;
-    const app = await buildApp({ context, logger, rateLimit, trustProxy });
+    const app = await buildApp({ context, logger, rateLimit, trustProxy, metrics });
     opened.app = app;
+    if (config.metricsPort !== undefined) {
+      opened.metrics = await metricsOn(metrics, config.metricsPort);
+    }
     server.on('request', (request, response) => app.routing(request, response));
     const sweeping = sweepRegularly(context, logger);
     return {
       url: issuer,
+      ...(opened.metrics !== undefined && { metricsUrl: opened.metrics.url }),
       close: async () => {
         clearInterval(sweeping);
         await drain(server);
         await app.close();
+        await opened.metrics?.close();
         await store.close();
       },
     };
   } catch (error) {
     await drain(server);
     await opened.app?.close();
+    await opened.metrics?.close();
     await opened.store?.close();
     throw error;
   }
@@ -77,6 +87,15 @@ export async function startVaultApi(
 
 function machineClock(): number {
   return Math.floor(Date.now() / 1000);
+}
+
+/** @throws ListenError */
+async function metricsOn(metrics: Metrics, port: number): Promise<MetricsServer> {
+  try {
+    return await serveMetrics(metrics, port);
+  } catch (cause) {
+    throw new ListenError(`Port ${port} on 127.0.0.1 cannot be used for metrics.`, { cause });
+  }
 }
 
 /** @throws ListenError */

@@ -216,6 +216,9 @@ export interface Store {
   /** Checks numbered above `after`, in order, at most `max`. */
   checks(grant: string, after: number, max: number): Promise<ReadCheck[]>;
 
+  /** Rows that wait for the grant log; 10,000 stands for as many or more. */
+  logQueueDepth(): Promise<number>;
+
   /** Forgets what is past its time: single uses, tokens, holders of slots, JWTs 30 days after the end. */
   sweep(now: number): Promise<void>;
   /** Resolves when the store answers. */

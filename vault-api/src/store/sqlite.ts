@@ -7,6 +7,7 @@ import { checkTables } from './sqlite/checks.ts';
 import { Database } from './sqlite/database.ts';
 import { grantTables } from './sqlite/grants.ts';
 import { sweep } from './sqlite/housekeeping.ts';
+import { logQueueDepth } from './sqlite/log-queue.ts';
 import { slotTables } from './sqlite/slots.ts';
 
 export const DATABASE_FILE = 'vault.db';
@@ -27,6 +28,7 @@ export function openSqliteStore(folder: string): Store {
       await db.write(() => sweep(db, now));
       await db.checkpoint();
     },
+    logQueueDepth: () => db.read(() => logQueueDepth(db)),
     ready: () =>
       db.read(() => {
         db.get('SELECT count(*) FROM brand');

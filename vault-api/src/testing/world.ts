@@ -38,7 +38,11 @@ export type Answer = {
   readonly body: { [member: string]: unknown };
 };
 
-export async function startWorld({ enrolled = true, now = 1_800_000_000 } = {}): Promise<World> {
+export async function startWorld({
+  enrolled = true,
+  now = 1_800_000_000,
+  metrics = false,
+} = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'zusage-vault-'));
   const lines: string[] = [];
   const logger = pino({ level: 'debug', base: null }, { write: (line) => void lines.push(line) });
@@ -50,6 +54,7 @@ export async function startWorld({ enrolled = true, now = 1_800_000_000 } = {}):
     trustProxy: false,
     rateLimit: 100_000,
     logLevel: 'debug',
+    ...(metrics && { metricsPort: 0 }),
   };
   const start = (settings: Config) => startVaultApi(settings, { logger, clock: () => world.now });
   const brand = await serveBrand();
