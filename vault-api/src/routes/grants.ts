@@ -8,13 +8,13 @@ import { registerGrant } from '../register-grant.ts';
 import { reserveSlot } from '../reserve-slot.ts';
 import { stopGrant } from '../stop-grant.ts';
 
-const SlotBody = z.strictObject({
+export const SlotBody = z.strictObject({
   request: z.string(),
   pseudonym: z.string(),
   proof: z.string(),
 });
-const GrantBody = z.strictObject({ grant: z.string(), request: z.string() });
-const StopBody = z.strictObject({ stop: z.string() });
+export const GrantBody = z.strictObject({ grant: z.string(), request: z.string() });
+export const StopBody = z.strictObject({ stop: z.string() });
 
 type OneGrant = { Params: { jti: string } };
 

@@ -15,9 +15,9 @@ const Form = z.object({
   client_assertion_type: z.string().optional(),
   client_assertion: z.string().optional(),
 });
-const TokenForm = Form.extend({ grant_type: z.string() });
-const OneTokenForm = Form.extend({ token: z.string().min(1) });
-const IntrospectionForm = OneTokenForm.extend({
+export const TokenForm = Form.extend({ grant_type: z.string() });
+export const OneTokenForm = Form.extend({ token: z.string().min(1) });
+export const IntrospectionForm = OneTokenForm.extend({
   purpose: Purpose.optional(),
   /** Attribute ids, separated by single spaces. */
   datatypes: z
