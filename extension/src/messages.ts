@@ -140,7 +140,26 @@ export type GrantView = {
   notice: string;
   contact: string;
   /** Uses the service has recorded, when it was asked; null before. */
-  uses: { count: number; last: number | null } | null;
+  uses: { count: number; last: number | null; days: DayOfUseView[] } | null;
+  /** What became of the values after the end; absent while shared, and when the shop never got them. */
+  deletion?:
+    | { state: 'confirmed'; on: number }
+    /** `by`: when the shop must have deleted them by its own terms. */
+    | { state: 'held' | 'overdue'; by: number };
+};
+
+/** What a shop did with a grant on one day; the latest day comes first. */
+export type DayOfUseView = {
+  day: Day;
+  uses: number;
+  /** The last use; NumericDate. */
+  last: number | null;
+  attributes: string[];
+  purposes: string[];
+  /** Refused because the grant does not cover it. */
+  denied: number;
+  /** Asked for a list that this grant may be in. */
+  lists: number;
 };
 
 export type LogView = {
@@ -154,12 +173,16 @@ export type LogView = {
     | 'withdrawn'
     | 'restored'
     | 'used'
+    /** The shop asked for a list that the grant may be in. */
+    | 'listed'
     | 'not-delivered'
     | 'returned';
   brand: string;
   site: string;
   attributes: string[];
   purposes: string[];
+  /** How often on that day, for `used` and `listed`. */
+  count?: number;
   /** The exact text of the prompt, when one was shown. */
   text?: string;
 };

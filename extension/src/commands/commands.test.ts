@@ -1,7 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { CommandName } from '../messages.ts';
 import { PASSPHRASE, Person } from '../sharing/person.fixture.ts';
-import { problem, type TestBrand, VAULT, World } from '../sharing/world.fixture.ts';
+import { PRODUCTS, problem, type TestBrand, VAULT, World } from '../sharing/world.fixture.ts';
+import type { GrantRecord } from '../vault/records.ts';
+
+const DAY = 86_400;
 
 let world: World;
 let brand: TestBrand;
@@ -22,6 +25,17 @@ async function withGrant(): Promise<string> {
   const [grant] = await person.run('grants', {});
   return grant?.jti ?? '';
 }
+
+/** An answer of the service to a read. */
+const answered = (told: object) => ({
+  status: 200,
+  body: JSON.stringify({
+    ...{ events: [], stream_root: null, checks: [], searches: [], cursor: '0', more: false },
+    ...told,
+  }),
+});
+const EMPTY = { attributes: [], purposes: [], denied: 0, lists: 0, lastList: null };
+const localDay = (at: number) => new Date(at * 1000).toLocaleDateString('sv-SE');
 
 const states = async () => (await person.run('grants', {})).map(({ state }) => state);
 const serviceStates = () => [...world.grants.values()].map(({ state }) => state);
@@ -174,19 +188,35 @@ test('a restore the service refuses says why', async () => {
 
 test('reading tells how often the brand used it, and the log keeps that without values', async () => {
   const jti = await withGrant();
-  const check = { purpose: 'https://w3id.org/dpv#ProvideProductRecommendations' };
+  const check = { purpose: PRODUCTS };
   const attributes = ['size.shoe'];
   world.checks = [
     { ...check, attributes, at: world.now + 5, decision: true },
     { ...check, attributes, at: world.now + 9, decision: true },
     { ...check, attributes: ['contact.email'], at: world.now + 10, decision: false },
   ];
+  world.searches = [{ at: world.now + 20, kind: 'subject' }];
   const uses = { count: 2, last: world.now + 9 };
-  expect(await person.run('refreshGrant', { jti })).toMatchObject({ state: 'active', uses });
-  expect(await person.run('refreshGrant', { jti })).toMatchObject({ uses });
-  const used = (await person.run('log', {})).filter(({ event }) => event === 'used');
-  expect(used).toMatchObject([
-    { attributes: ['Shoe size'], purposes: ['Product recommendations'] },
+  const days = [
+    {
+      uses: 2,
+      denied: 1,
+      lists: 1,
+      attributes: ['Shoe size'],
+      purposes: ['Product recommendations'],
+    },
+  ];
+  world.now += 60;
+  // Two at once are one: neither counts nor logs twice.
+  const views = await Promise.all([1, 2].map(() => person.run('refreshGrant', { jti })));
+  expect(views).toMatchObject(views.map(() => ({ state: 'active', uses: { ...uses, days } })));
+  expect(await person.run('refreshGrant', { jti })).toMatchObject({ uses: { ...uses, days } });
+  const log = await person.run('log', {});
+  expect(log.filter(({ event }) => event === 'used')).toMatchObject([
+    { at: uses.last, count: 2, attributes: ['Shoe size'], purposes: ['Product recommendations'] },
+  ]);
+  expect(log.filter(({ event }) => event === 'listed')).toMatchObject([
+    { at: world.now - 40, count: 1, attributes: [] },
   ]);
   world.faults.set('read', ['unreachable']);
   await expect(person.run('refreshGrant', { jti })).rejects.toMatchObject({
@@ -194,28 +224,84 @@ test('reading tells how often the brand used it, and the log keeps that without 
   });
 });
 
-test('what the service ended is shown as ended', async () => {
+test('the log has one entry for each day of use, and none that was counted before', async () => {
   const jti = await withGrant();
-  world.faults.set('read', [
-    {
-      status: 200,
-      body: JSON.stringify({
-        state: 'ended',
-        seq: 1,
-        events: [{ seq: 1, event: 'returned', at: world.now }],
-        stream_root: null,
-        checks: [],
-        searches: [],
-        cursor: '0',
-        more: false,
-      }),
-    },
-  ]);
-  expect(await person.run('refreshGrant', { jti })).toMatchObject({
-    state: 'returned',
-    endedOn: world.now,
+  const use = (at: number) => ({
+    purpose: PRODUCTS,
+    attributes: ['size.shoe'],
+    at,
+    decision: true,
   });
-  expect((await person.run('log', {})).map(({ event }) => event)).toContain('returned');
+  const page = (checks: object[], cursor: string) =>
+    answered({ state: 'active', seq: 0, checks, cursor, more: cursor === '2' });
+  const began = world.now;
+  world.now += 2 * DAY;
+  await person.unlock();
+  const second = page([use(began + 20), use(world.now)], '3');
+  world.faults.set('read', [page([use(began + 10)], '2'), second]);
+  await person.run('refreshGrant', { jti });
+  // The worker died after it had logged the last page, and before it had noted the cursor.
+  await person.vault.update('grant', jti, (grant) => ({
+    ...(grant as GrantRecord),
+    cursor: '2',
+    uses: {
+      count: 1,
+      last: began + 10,
+      days: [{ ...EMPTY, day: localDay(began), uses: 1, last: began + 10 }],
+    },
+  }));
+  world.faults.set('read', [second]);
+  const view = await person.run('refreshGrant', { jti });
+  expect(view.uses).toMatchObject({ count: 3, days: [{ uses: 1 }, { uses: 2 }] });
+  const used = (await person.run('log', {})).filter(({ event }) => event === 'used');
+  expect(used.map(({ at, count }) => [at, count])).toEqual([
+    [world.now, 1],
+    [began + 20, 2],
+  ]);
+});
+
+test('what the service ended is shown as ended, and a hand-back as confirmed deletion', async () => {
+  const jti = await withGrant();
+  const events = [{ seq: 1, event: 'returned', at: world.now }];
+  world.faults.set(
+    'read',
+    [1, 2].map(() => answered({ state: 'ended', seq: 1, events })),
+  );
+  for (let time = 0; time < 2; time += 1) {
+    expect(await person.run('refreshGrant', { jti })).toMatchObject({
+      state: 'returned',
+      endedOn: world.now,
+      deletion: { state: 'confirmed', on: world.now },
+    });
+  }
+  const log = await person.run('log', {});
+  expect(log.filter(({ event }) => event === 'returned')).toHaveLength(1);
+});
+
+test('an ended grant is still held until the hand-back, and overdue only when the service says so', async () => {
+  const jti = await withGrant();
+  const deletion = async () => (await person.run('grants', {}))[0]?.deletion;
+  const by = world.now + 90 * DAY;
+  expect(await deletion()).toBeUndefined();
+  await person.run('withdraw', { jti });
+  expect(await deletion()).toBeUndefined();
+  world.now += 700;
+  expect(await deletion()).toEqual({ state: 'held', by });
+  world.now = by + 2 * DAY;
+  await person.unlock();
+  // Nobody has asked since: perhaps the shop did confirm it.
+  expect(await deletion()).toEqual({ state: 'held', by });
+  world.faults.set('read', [answered({ state: 'ended', seq: 1 })]);
+  expect(await person.run('refreshGrant', { jti })).toMatchObject({
+    state: 'withdrawn',
+    deletion: { state: 'overdue', by },
+  });
+  const events = [{ seq: 2, event: 'returned', at: world.now }];
+  world.faults.set('read', [answered({ state: 'ended', seq: 2, events })]);
+  expect(await person.run('refreshGrant', { jti })).toMatchObject({
+    state: 'withdrawn',
+    deletion: { state: 'confirmed', on: world.now },
+  });
 });
 
 test('a grant expires by the clock, and only the person deletes from the log', async () => {

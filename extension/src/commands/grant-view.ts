@@ -5,6 +5,7 @@ import type { GrantView } from '../messages.ts';
 import { attributeHeld, recordKey } from '../sharing/attribute-lookup.ts';
 import type { Services } from '../sharing/services.ts';
 import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
+import { deletionOf } from './deletion.ts';
 
 /** A grant in words: the values as they were shared then, not as the vault holds them now. */
 export async function grantView(services: Services, grant: StoredGrant): Promise<GrantView> {
@@ -12,6 +13,7 @@ export async function grantView(services: Services, grant: StoredGrant): Promise
   const { terms } = grant;
   const state = effectiveState(grant, now());
   const endedOn = endOf(grant, state);
+  const deletion = deletionOf(grant, { state, endedOn, now: now() });
   return {
     jti: grant.jti,
     brand: { did: grant.brand, name: grant.brandName },
@@ -36,8 +38,24 @@ export async function grantView(services: Services, grant: StoredGrant): Promise
     benefit: terms.benefit ? { text: terms.benefit.text[lang], due: terms.benefit.due } : null,
     notice: terms.notice.uri,
     contact: terms.contact.erasure,
-    uses: grant.uses ?? null,
+    uses: await usesView(services, grant),
+    ...(deletion && { deletion }),
   };
+}
+
+async function usesView(services: Services, grant: StoredGrant): Promise<GrantView['uses']> {
+  if (grant.uses === undefined) return null;
+  const { count, last, days = [] } = grant.uses;
+  const labels = new Map<string, string>();
+  for (const id of new Set(days.flatMap(({ attributes }) => attributes))) {
+    labels.set(id, (await attributeOf(services, grant, id))?.label[services.lang] ?? id);
+  }
+  const inWords = days.map(({ day, uses, last, denied, lists, attributes, purposes }) => ({
+    ...{ day, uses, last, denied, lists },
+    attributes: attributes.map((id) => labels.get(id) ?? id),
+    purposes: purposeWords(services, purposes),
+  }));
+  return { count, last, days: inWords };
 }
 
 export function purposeWords({ lang }: Services, iris: readonly string[]): string[] {

@@ -16,7 +16,7 @@ export function logCommands(services: Services) {
       const entries = (await vault.all('log')) as LogEntry[];
       return entries
         .sort((a, b) => b.at - a.at || b.order - a.order)
-        .map(({ id, at, event, brand, brandName, site, attributes, purposes, text }) => ({
+        .map(({ id, at, event, brand, brandName, site, attributes, purposes, count, text }) => ({
           id,
           at,
           event,
@@ -24,6 +24,7 @@ export function logCommands(services: Services) {
           site,
           attributes: attributes.map((name) => attribute(name)?.label[services.lang] ?? name),
           purposes: purposeWords(services, purposes),
+          ...(count !== undefined && { count }),
           ...(text !== undefined && { text }),
         }));
     },

@@ -3,8 +3,10 @@ import type { PrivateJwk } from '@zusage/protocol/jwk';
 import { type ReadAnswer, signRead } from '@zusage/protocol/read';
 import { type ServiceAnswer, vaultApi } from '../network/vault-api.ts';
 import { ServiceError } from '../network/vault-service.ts';
+import { daysIn, usesAfter } from '../sharing/grant-uses.ts';
 import type { Services } from '../sharing/services.ts';
 import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
+import { logUses } from './log-uses.ts';
 import { changeGrant, logGrant } from './withdrawal.ts';
 
 /** Pages of 64 KB read in one go; the rest follows with the next read. */
@@ -49,29 +51,25 @@ async function take(
   before: StoredGrant,
   answer: ReadAnswer,
 ): Promise<StoredGrant> {
-  const uses = answer.checks.filter(({ decision }) => decision);
-  const last = uses.at(-1)?.at ?? before.uses?.last ?? null;
-  const standing = standingOf(services, before, answer);
-  const after = await changeGrant(services, before.jti, (current) => ({
-    ...standing,
-    seq: answer.seq,
-    cursor: answer.cursor,
-    uses: { count: (current.uses?.count ?? 0) + uses.length, last },
+  const at = services.now();
+  const uses = usesAfter(before.uses, answer, at);
+  const returned = answer.events.find(({ event }) => event === 'returned');
+  // The log first: what a dying worker repeats changes nothing in it, while a cursor that moved on is never read again.
+  await logUses(services, before, uses, daysIn(answer, at));
+  if (returned !== undefined && before.returnedOn === undefined) {
+    await logGrant(services, before, { event: 'returned' }, `returned ${before.jti}`);
+  }
+  return changeGrant(services, before.jti, (current) => ({
+    readOn: at,
+    // Another read of the same page was faster.
+    ...(current.cursor === before.cursor && { cursor: answer.cursor, uses }),
+    // The person changed something while the answer was under way: the next one will know.
+    ...(answer.seq >= current.seq && {
+      ...standingOf(services, current, answer),
+      seq: answer.seq,
+    }),
+    ...(returned !== undefined && { returnedOn: Math.min(returned.at, at) }),
   }));
-  if (uses.length > 0) {
-    await logGrant(services, after, {
-      event: 'used',
-      attributes: [...new Set(uses.flatMap(({ attributes }) => attributes))],
-      purposes: [...new Set(uses.map(({ purpose }) => purpose))],
-    });
-  }
-  const returned = ({ events }: Pick<ReadAnswer, 'events'>) =>
-    events.some(({ event }) => event === 'returned');
-  if (returned(answer) && before.returnedSeen !== true) {
-    await logGrant(services, after, { event: 'returned' });
-    return changeGrant(services, before.jti, () => ({ returnedSeen: true }));
-  }
-  return after;
 }
 
 /** Entries that end a grant; `stopped` is the person's own stop sheet. */

@@ -43,18 +43,17 @@ export async function changeGrant(
   return changed as StoredGrant;
 }
 
-/** One entry of the log about a grant. */
+/** One entry of the log about a grant. @param id one entry for each: a repetition writes nothing */
 export async function logGrant(
   services: Services,
   grant: StoredGrant,
   entry: {
-    event: 'withdrawn' | 'restored' | 'used' | 'returned';
+    event: 'withdrawn' | 'restored' | 'returned';
     signed?: string;
-    attributes?: readonly string[];
-    purposes?: readonly string[];
   },
+  id?: string,
 ): Promise<void> {
-  await log(services, {
+  const facts = {
     attributes: grant.datatypes,
     purposes: grant.terms.purpose,
     ...entry,
@@ -62,7 +61,8 @@ export async function logGrant(
     brandName: grant.brandName,
     site: new URL(grant.origin).host,
     jti: grant.jti,
-  });
+  };
+  await log(services, facts, id);
 }
 
 /**

@@ -11,6 +11,8 @@ export type LogEntry = Omit<LogRecord, 'event'> & {
   readonly site: string;
   /** IRIs. */
   readonly purposes: readonly string[];
+  /** How often on that day, for `used` and `listed`. */
+  readonly count?: number;
   /** The exact text of the prompt, without values. */
   readonly text?: string;
 };

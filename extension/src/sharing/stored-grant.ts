@@ -1,6 +1,7 @@
 import type { Terms } from '@zusage/protocol/terms';
 import type { GrantView } from '../messages.ts';
 import type { GrantRecord } from '../vault/records.ts';
+import type { StoredUses } from './grant-uses.ts';
 
 /** A grant as the vault keeps it: all that is needed to show it, end it and prove it, values included. */
 export type StoredGrant = GrantRecord & {
@@ -14,10 +15,14 @@ export type StoredGrant = GrantRecord & {
   /** The person withdrew and the service has not been told yet. */
   readonly withdrawalPending?: boolean;
   /** Uses the service has recorded, and where to read on. */
-  readonly uses?: { readonly count: number; readonly last: number | null };
+  readonly uses?: StoredUses;
   readonly cursor?: string;
-  /** The log already says that the brand handed it back. */
-  readonly returnedSeen?: boolean;
+  /** When the service answered last, by the person's clock; NumericDate. */
+  readonly readOn?: number;
+  /** When the worker reads by itself again. */
+  readonly nextRead?: number;
+  /** When the brand handed it back: its word that the values are deleted. */
+  readonly returnedOn?: number;
 };
 
 /** The state by the clock (PROTOCOL §7): nothing has to happen for a window to pass or a grant to expire. */

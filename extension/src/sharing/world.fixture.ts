@@ -46,6 +46,7 @@ export class World {
   /** Next answers by the end of the path; `lost`: carried out, and the answer never arrives. */
   readonly faults = new Map<string, Fault[]>();
   checks: object[] = [];
+  searches: object[] = [];
   keys: { kid: string; key: SigningKey }[] = [];
   logKey = `vault.example+00000000+${'A'.repeat(44)}`;
   #index = 0;
@@ -182,7 +183,7 @@ export class World {
       events: [],
       stream_root: null,
       checks: claims.after === null ? this.checks : [],
-      searches: [],
+      searches: claims.after === null ? this.searches : [],
       cursor: '1',
       more: false,
     });

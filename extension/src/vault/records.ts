@@ -67,7 +67,9 @@ export interface LogRecord {
     | 'withdrawn'
     | 'restored'
     | 'used'
-    | 'not-delivered';
+    | 'not-delivered'
+    | 'listed'
+    | 'returned';
   readonly brand: string;
   readonly brandName?: string;
   readonly jti?: string;

@@ -3,7 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { GrantView } from '../../messages.ts';
 import { clock, date, days, distance, due, time } from '../dates.ts';
 import { ShopLinks } from '../shop-links.tsx';
-import { count, list, snake, t } from '../words.ts';
+import { list, snake, t } from '../words.ts';
+import { Deletion } from './deletion.tsx';
+import { Uses } from './uses.tsx';
 
 type Props = {
   grant: GrantView;
@@ -16,7 +18,7 @@ type Props = {
 
 /** One grant in the words of the prompt that led to it. */
 export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
-  const { jti, brand, state } = grant;
+  const { jti, brand, state, deletion } = grant;
   const title = `grant-${jti}`;
   const button = useRef<HTMLButtonElement>(null);
   const before = useRef(state);
@@ -27,9 +29,15 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
   }, [state]);
 
   const running = state === 'active' || state === 'not-yet';
-  const asked = running || state === 'undo';
+  const over = deletion !== undefined && deletion.state !== 'confirmed';
+  const asked = running || state === 'undo' || over;
   return (
-    <li class="card" data-testid={`grant-${jti}`} data-state={state}>
+    <li
+      class="card"
+      data-testid={`grant-${jti}`}
+      data-state={state}
+      data-deletion={deletion?.state}
+    >
       <div class="head">
         <h2 id={title}>{brand.name}</h2>
         <code>{grant.site}</code>
@@ -60,8 +68,12 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
         )}
         {grant.uses && (
           <Row term={t('uses')}>
-            {count('uses_count', grant.uses.count)}
-            {grant.uses.last !== null && `, ${t('uses_last', date(grant.uses.last))}`}
+            <Uses uses={grant.uses} jti={jti} />
+          </Row>
+        )}
+        {deletion && (
+          <Row term={t('deletion')}>
+            <Deletion deletion={deletion} />
           </Row>
         )}
       </dl>
@@ -104,7 +116,7 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
             data-testid={`refresh-${jti}`}
             onClick={onRefresh}
           >
-            {t('refresh')}
+            {t(over ? 'refresh_deletion' : 'refresh')}
           </button>
         )}
         <ShopLinks notice={grant.notice} contact={grant.contact} />

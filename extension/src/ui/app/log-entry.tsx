@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { LogView } from '../../messages.ts';
 import { time } from '../dates.ts';
-import { list, snake, t } from '../words.ts';
+import { count, list, snake, t } from '../words.ts';
 
 /** One event, the exact text that was shown, and what deleting it would cost. */
 export function LogEntry({ entry, onRemove }: { entry: LogView; onRemove: () => void }) {
@@ -22,6 +22,7 @@ export function LogEntry({ entry, onRemove }: { entry: LogView; onRemove: () => 
       <p class="head">
         <span class="quiet">{time(entry.at)}</span>
         <b>{t(`event_${snake(entry.event)}`, entry.brand)}</b>
+        {entry.count !== undefined && <span>{count('uses_count', entry.count)}</span>}
         <code>{entry.site}</code>
       </p>
       {entry.attributes.length > 0 && (
