@@ -5,6 +5,7 @@ import { acceptBodies, MAX_BODY } from './body.ts';
 import type { Context } from './context.ts';
 import { ApiError, type Problem, problemOf } from './errors.ts';
 import type { Metrics } from './metrics.ts';
+import { serveDocumentation } from './openapi/serve.ts';
 import { limitRate } from './rate-limit.ts';
 import { accessRoutes } from './routes/access.ts';
 import { brandRoutes } from './routes/brands.ts';
@@ -58,6 +59,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     strictPreflight: false,
   });
   await limitRate(app, rateLimit);
+  await serveDocumentation(app);
   const paths = new Map<string, string[]>();
   app.addHook('onRoute', ({ url, method }) => {
     paths.set(url, [...(paths.get(url) ?? []), ...[method].flat()]);

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { call, startWorld, type World } from '../testing/world.ts';
+import { openApiDocument } from './document.ts';
+import { OPERATIONS } from './operations.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+test('the committed document is the one the service gives (npm run openapi -w vault-api)', async () => {
+  const committed = JSON.parse(
+    readFileSync(new URL('../../openapi.json', import.meta.url), 'utf8'),
+  );
+  expect(openApiDocument()).toEqual(committed);
+  expect((await call(world, '/openapi.json')).body).toEqual(committed);
+});
+
+test('what it describes is there, by the method it says', async () => {
+  for (const { method, path } of OPERATIONS) {
+    const other = await call(world, path.replace(/:\w+/, 'x'), { method: 'PUT' });
+    expect(other.status, path).toBe(405);
+    expect(other.headers.get('allow')?.toLowerCase().split(', '), path).toContain(method);
+  }
+});
+
+test('the page needs nothing from elsewhere and runs no inline script', async () => {
+  const page = await call(world, '/docs/');
+  expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+  const policy = page.headers.get('content-security-policy') as string;
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("script-src 'self';");
+  expect(policy).not.toMatch(/https?:/);
+  const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source);
+  expect(sources.length).toBeGreaterThan(3);
+  for (const source of sources) {
+    expect(source).toMatch(/^\.\/static\//);
+    const part = await call(world, `/docs/${source}`);
+    expect(part.status, source).toBe(200);
+  }
+});

@@ -1,0 +1,31 @@
+import swagger, { type StaticDocumentSpec } from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { openApiDocument } from './document.ts';
+
+/** Everything the page needs lies beside it; it talks to this service alone and runs no inline script. The page's own graphics carry inline styles. */
+const POLICY = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self' 'unsafe-inline'",
+  'img-src': "'self' data:",
+  'connect-src': "'self'",
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+};
+
+/** `/openapi.json`, and a page to browse it at `/docs`. */
+export async function serveDocumentation(app: FastifyInstance): Promise<void> {
+  const document = openApiDocument();
+  // The plugin's types know 3.0 documents only; it serves what it is given.
+  const specification = { document } as unknown as StaticDocumentSpec;
+  await app.register(swagger, { mode: 'static', specification });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: POLICY,
+    theme: { title: 'Zusage vault API' },
+    uiConfig: { deepLinking: false, supportedSubmitMethods: ['get', 'post'] },
+  });
+  app.get('/openapi.json', async () => document);
+}
