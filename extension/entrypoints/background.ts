@@ -1,5 +1,5 @@
 import { defineBackground } from 'wxt/utils/define-background';
-import { handle } from '../src/commands/index.ts';
+import { handle, readOneDue } from '../src/commands/index.ts';
 import { browser } from '../src/platform.ts';
 import * as sharing from '../src/sharing/index.ts';
 import { ANSWER_TIME, secureRandom } from '../src/worker/answer-time.ts';
@@ -16,6 +16,7 @@ export default defineBackground(() => {
     browser,
     sharing,
     handle: handle as (command: string, args: unknown) => Promise<unknown>,
+    readDue: () => readOneDue(secureRandom),
     vault: sharing.vault,
     now: Date.now,
     random: secureRandom,

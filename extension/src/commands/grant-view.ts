@@ -62,7 +62,8 @@ export function purposeWords({ lang }: Services, iris: readonly string[]): strin
   return iris.map((iri) => purpose(iri)?.label[lang] ?? iri);
 }
 
-function endOf(grant: StoredGrant, state: GrantView['state']): number | undefined {
+/** When it ended; undefined while it has not. */
+export function endOf(grant: StoredGrant, state: GrantView['state']): number | undefined {
   switch (state) {
     case 'active':
     case 'not-yet':

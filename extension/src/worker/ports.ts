@@ -9,6 +9,8 @@ export type Ports = {
   sharing: Sharing;
   /** The vault's part of the commands (`src/commands`). Validates its arguments itself. */
   handle: (command: CommandName, args: unknown) => Promise<unknown>;
+  /** Reads what the service knows about one grant whose time has come (`src/commands/read-due.ts`). */
+  readDue: () => Promise<void>;
   vault: Pick<Vault, 'state' | 'deadline' | 'lock' | 'isBlocked' | 'update'>;
   /** Milliseconds since 1970. */
   now: () => number;

@@ -5,6 +5,7 @@ import { admit, relayMessage, type Sender } from '../site/gate.ts';
 import type { AskReply } from '../site/wire.ts';
 import { commands, isOwnPage, reply } from './commands.ts';
 import type { Ports } from './ports.ts';
+import { READ, Reading } from './reading.ts';
 import { keyOf, Requests, TIDY } from './requests.ts';
 
 const DEADLINE = 'deadline';
@@ -19,6 +20,7 @@ export function startWorker(ports: Ports): void {
   const { browser, vault, sharing } = ports;
   let ready = trustedOnly(browser);
   const requests = new Requests(ports);
+  const reading = new Reading(ports);
   const connections = new Connections(browser, ports.loopback);
   const command = commands(ports, connections, requests, { locked, unlocked });
 
@@ -26,10 +28,12 @@ export function startWorker(ports: Ports): void {
   async function unlocked(): Promise<void> {
     const when = await vault.deadline();
     if (when !== null) await browser.alarms.create(DEADLINE, { when });
+    await reading.plan();
     void takeUp();
   }
   async function locked(): Promise<void> {
     await browser.alarms.clear(DEADLINE);
+    await reading.stop();
   }
   async function lock(): Promise<void> {
     await vault.lock();
@@ -41,6 +45,7 @@ export function startWorker(ports: Ports): void {
     await Promise.all([
       unlocked && sharing.resumeAfterUnlock().catch(() => undefined),
       requests.tendAll(),
+      reading.plan(),
     ]);
   }
 
@@ -80,6 +85,7 @@ export function startWorker(ports: Ports): void {
   });
   browser.alarms.onAlarm.addListener(({ name }) => {
     if (name === TIDY) void ready.then(() => requests.tendAll());
+    if (name === READ) void ready.then(() => reading.take());
     // Reading the deadline forgets a key that is past it.
     if (name === DEADLINE) void ready.then(() => vault.deadline());
   });

@@ -43,6 +43,7 @@ export function scripted(memory: MemoryBrowser = memoryBrowser()) {
       if (command === 'lock') state.vault = 'locked';
       return { vault: state.vault };
     }),
+    readDue: vi.fn(async () => {}),
     vault: {
       state: async () => state.vault,
       deadline: async () => (state.vault === 'unlocked' ? Date.now() + 900_000 : null),

@@ -1,0 +1,51 @@
+import { ServiceError } from '../network/vault-service.ts';
+import type { Services } from '../sharing/services.ts';
+import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
+import { deletionDue, deletionOf } from './deletion.ts';
+import { endOf } from './grant-view.ts';
+import { readGrant } from './read-grant.ts';
+import { changeGrant } from './withdrawal.ts';
+
+const DAY = 86_400;
+/** Seconds from one read of a grant to the next: about a day, and never the same hour for long. */
+const PACE = { shortest: 0.75 * DAY, longest: 1.25 * DAY } as const;
+/** Seconds after a deletion was due for which a late confirmation is still looked for. */
+const PATIENCE = 60 * DAY;
+
+/**
+ * Reads one grant whose time has come, and at most one: two pseudonyms asked about in one breath would tell the service
+ * that they share a browser (PROTOCOL §7). Each grant has a time of its own, drawn anew after each read. Does nothing
+ * while locked, and never fails: what could not be read stays due.
+ * @param random uniform in (0, 1]
+ */
+export async function readDue(services: Services, random: () => number): Promise<void> {
+  const { vault, now } = services;
+  if ((await vault.deadline()) === null) return;
+  const worth = ((await vault.all('grant')) as StoredGrant[]).filter((g) => isWorthIt(g, now()));
+  for (const { jti } of worth.filter(({ nextRead }) => nextRead === undefined)) {
+    // A grant just shared is read for the first time at any hour of its first day.
+    await changeGrant(services, jti, () => ({ nextRead: now() + Math.ceil(random() * DAY) }));
+  }
+  const due = worth.filter(({ nextRead }) => nextRead !== undefined && nextRead <= now());
+  const grant = due[Math.ceil(random() * due.length) - 1];
+  if (grant === undefined) return;
+  try {
+    await readGrant(services, grant);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    // Without network it stays due; a "no" is asked again at the next regular time.
+    if (error.code === 'service-unreachable') return;
+  }
+  const pause = PACE.shortest + random() * (PACE.longest - PACE.shortest);
+  await changeGrant(services, grant.jti, () => ({ nextRead: now() + Math.ceil(pause) }));
+}
+
+/** While it runs, and afterwards until the deletion is confirmed or nobody expects it any more. */
+function isWorthIt(grant: StoredGrant, now: number): boolean {
+  const state = effectiveState(grant, now);
+  const endedOn = endOf(grant, state);
+  if (endedOn === undefined) return true;
+  const deletion = deletionOf(grant, { state, endedOn, now });
+  if (deletion === undefined || deletion.state === 'confirmed') return false;
+  return now <= deletionDue(grant, endedOn) + PATIENCE;
+}
