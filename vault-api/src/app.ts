@@ -2,6 +2,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import { acceptBodies, MAX_BODY } from './body.ts';
+import { limitBrands } from './brand-rate.ts';
 import type { Context } from './context.ts';
 import { ApiError, type Problem, problemOf } from './errors.ts';
 import type { Metrics } from './metrics.ts';
@@ -15,18 +16,24 @@ import { metadataRoutes } from './routes/metadata.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { statusRoutes } from './routes/status.ts';
 
+/** Requests a minute of one brand unless set: a thousand checks a second. */
+const BRAND_RATE_LIMIT = 60_000;
+
 /** How the HTTP side behaves; everything else is the context. */
 export type AppOptions = {
   readonly context: Context;
   readonly logger: Logger;
+  /** Requests a minute of one network. */
   readonly rateLimit: number;
+  /** Requests a minute of one brand. */
+  readonly brandRateLimit?: number;
   readonly trustProxy: boolean;
   readonly metrics?: Metrics;
 };
 
 /** The service without a socket: whoever calls it lets a server route to it, or injects requests. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { context, logger, rateLimit, trustProxy } = options;
+  const { logger, rateLimit, trustProxy } = options;
   const app = Fastify({
     bodyLimit: MAX_BODY,
     trustProxy,
@@ -54,11 +61,20 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     origin: '*',
     methods: ['GET', 'HEAD', 'POST'],
     allowedHeaders: ['authorization', 'content-type', 'accept', 'cache-control', 'if-none-match'],
-    exposedHeaders: ['etag', 'www-authenticate', 'retry-after'],
+    exposedHeaders: [
+      'etag',
+      'www-authenticate',
+      'retry-after',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+    ],
     maxAge: 86_400,
     strictPreflight: false,
   });
   await limitRate(app, rateLimit);
+  const admit = limitBrands(app, options.brandRateLimit ?? BRAND_RATE_LIMIT, options.context.clock);
+  const context: Context = { ...options.context, admit };
   await serveDocumentation(app);
   const paths = new Map<string, string[]>();
   app.addHook('onRoute', ({ url, method }) => {

@@ -30,10 +30,10 @@ const BEARER = /^Bearer ([A-Za-z0-9_-]{43})$/i;
 
 /**
  * `Authorization: Bearer <token>` (RFC 6750). A token is gone when its key leaves the brand's document.
- * @throws ApiError `auth/required`
+ * @throws ApiError `auth/required`, `http/brand-rate`
  */
 export async function authenticateToken(
-  { store, clock }: Context,
+  { store, clock, admit }: Context,
   authorization: string | undefined,
 ): Promise<Caller> {
   const match = BEARER.exec(authorization ?? '');
@@ -44,12 +44,13 @@ export async function authenticateToken(
   if (brand === null || !brand.document.keys.some(({ thumbprint }) => thumbprint === token.key)) {
     throw new ApiError('auth/required');
   }
+  admit?.(brand.did);
   return { brand, assertion: token.assertion, key: token.key };
 }
 
 /**
  * `private_key_jwt` (RFC 7523 §2.2), each assertion once. Why it failed is not told.
- * @throws ApiError `auth/required`
+ * @throws ApiError `auth/required`, `http/brand-rate`
  */
 export async function authenticateAssertion(
   context: Context,
@@ -73,6 +74,7 @@ export async function authenticateAssertion(
     if (!(await context.store.useOnce('assertion', `${iss} ${jti}`, exp + CLOCK_SKEW))) {
       throw new ApiError('auth/required');
     }
+    context.admit?.(iss);
     const key = keys.find((candidate) => candidate.kid === kid)?.thumbprint as string;
     return { brand, assertion: client_assertion, key };
   } catch (cause) {

@@ -23,6 +23,10 @@ const Environment = z.strictObject({
   ZUSAGE_TRUST_PROXY: Flag.default(false),
   /** Requests a minute from one network (/24 or /64). */
   ZUSAGE_RATE_LIMIT: z.coerce.number().int().min(1).default(1200),
+  /** Requests a minute of one authenticated brand, checks included. */
+  ZUSAGE_BRAND_RATE_LIMIT: z.coerce.number().int().min(1).optional(),
+  /** Slots one brand may have open at once: people who are about to register. */
+  ZUSAGE_BRAND_SLOTS: z.coerce.number().int().min(1).optional(),
   /** Metrics are served on this port of 127.0.0.1; absent: not at all. 0 takes a free port. */
   ZUSAGE_METRICS_PORT: Port.optional(),
   ZUSAGE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -37,6 +41,10 @@ export type Config = {
   readonly development: boolean;
   readonly trustProxy: boolean;
   readonly rateLimit: number;
+  /** 60,000 unless set. */
+  readonly brandRateLimit?: number;
+  /** 1,000 unless set. */
+  readonly brandSlots?: number;
   /** On 127.0.0.1; absent: no metrics. */
   readonly metricsPort?: number;
   readonly logLevel: z.infer<typeof Environment>['ZUSAGE_LOG_LEVEL'];
@@ -69,6 +77,10 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     development: env.ZUSAGE_DEVELOPMENT,
     trustProxy: env.ZUSAGE_TRUST_PROXY,
     rateLimit: env.ZUSAGE_RATE_LIMIT,
+    ...(env.ZUSAGE_BRAND_RATE_LIMIT !== undefined && {
+      brandRateLimit: env.ZUSAGE_BRAND_RATE_LIMIT,
+    }),
+    ...(env.ZUSAGE_BRAND_SLOTS !== undefined && { brandSlots: env.ZUSAGE_BRAND_SLOTS }),
     ...(env.ZUSAGE_METRICS_PORT !== undefined && { metricsPort: env.ZUSAGE_METRICS_PORT }),
     logLevel: env.ZUSAGE_LOG_LEVEL,
   };

@@ -1,4 +1,5 @@
 import type { LoopbackOption } from '@zusage/protocol/origin';
+import type { Admit } from './brand-rate.ts';
 import { StoreError } from './errors.ts';
 import type { VaultKeys } from './keys.ts';
 import type { ResolveBrand } from './resolve-brand.ts';
@@ -14,6 +15,10 @@ export type Context = {
   /** NumericDate. */
   readonly clock: () => number;
   readonly resolveBrand: ResolveBrand;
+  /** Called for each request of an authenticated brand; without it, all are let in. */
+  readonly admit?: Admit;
+  /** Most slots a brand may have open at once; 1,000 unless set. */
+  readonly brandSlots?: number;
 };
 
 /** How often a decision is made anew when another one came first. */

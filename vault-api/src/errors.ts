@@ -11,6 +11,7 @@ const API_CODES = {
   'http/not-found': [404, 'There is nothing here'],
   'http/method': [405, 'This method is not accepted here'],
   'http/rate': [429, 'Too many requests from this network'],
+  'http/brand-rate': [429, 'Too many requests of this brand'],
   'grant/unknown': [404, 'No such grant for this key'],
   'grant/conflict': [409, 'This grant cannot be registered'],
   'event/state': [409, 'The grant is not in a state that allows this'],

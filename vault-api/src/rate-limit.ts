@@ -20,6 +20,8 @@ export async function limitRate(app: FastifyInstance, max: number): Promise<void
   await app.register(rateLimit, {
     max,
     timeWindow: '1 minute',
+    // `RateLimit-*` instead of `X-RateLimit-*`.
+    enableDraftSpec: true,
     keyGenerator: ({ ip }) => createHmac('sha256', key).update(networkOf(ip)).digest('base64url'),
     errorResponseBuilder: () => new ApiError('http/rate'),
   });

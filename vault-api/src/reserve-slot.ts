@@ -8,6 +8,7 @@ import { statusUri } from './status-uri.ts';
 import type { BrandRecord, RequestKey } from './store/port.ts';
 
 const MAX_OPEN_OF_REQUEST = 3;
+/** Unless the operator sets another quota. */
 const MAX_OPEN_OF_BRAND = 1000;
 
 /**
@@ -33,7 +34,7 @@ export async function reserveSlot(
     now,
     expires: now + SLOT_LIFETIME,
     maxOfRequest: MAX_OPEN_OF_REQUEST,
-    maxOfBrand: MAX_OPEN_OF_BRAND,
+    maxOfBrand: context.brandSlots ?? MAX_OPEN_OF_BRAND,
   });
   if (slot === 'answered') throw new PolicyError('request/replayed');
   if (slot === 'limit') throw new ApiError('slot/limit');

@@ -55,10 +55,25 @@ export async function startVaultApi(
     opened.store = store;
     const loopback = loopbackOption(config);
     const resolveBrand = brandResolver(loopback);
-    const context: Context = { issuer, loopback, store, keys, clock, resolveBrand };
+    const { rateLimit, trustProxy, brandRateLimit, brandSlots } = config;
+    const context: Context = {
+      issuer,
+      loopback,
+      store,
+      keys,
+      clock,
+      resolveBrand,
+      ...(brandSlots !== undefined && { brandSlots }),
+    };
     await store.sweep(clock());
-    const { rateLimit, trustProxy } = config;
-    const app = await buildApp({ context, logger, rateLimit, trustProxy, metrics });
+    const app = await buildApp({
+      context,
+      logger,
+      rateLimit,
+      ...(brandRateLimit !== undefined && { brandRateLimit }),
+      trustProxy,
+      metrics,
+    });
     opened.app = app;
     if (config.metricsPort !== undefined) {
       opened.metrics = await metricsOn(metrics, config.metricsPort);

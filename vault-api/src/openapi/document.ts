@@ -16,6 +16,7 @@ const WITH_BODY: Record<number, Codes[]> = {
   415: ['http/unsupported-media-type'],
 };
 const LIMITED: Record<number, Codes[]> = { 429: ['http/rate'] };
+const OF_BRANDS: Record<number, Codes[]> = { 429: ['http/brand-rate'] };
 
 /** OpenAPI 3.1 of the whole service, made from the shapes the routes parse with. Nothing in it depends on settings. */
 export function openApiDocument(): Json {
@@ -117,12 +118,18 @@ function contentOf(bodies: NonNullable<Answer['bodies']>): Json {
 }
 
 /** The codes an operation may answer with, by status. */
-export function codesOf({ problems = {}, body, limited }: Operation): Map<string, Set<Codes>> {
+export function codesOf({
+  problems = {},
+  body,
+  limited,
+  auth,
+}: Operation): Map<string, Set<Codes>> {
   const codes = new Map<string, Set<Codes>>();
   const sources = [
     ALWAYS,
     ...(body === undefined ? [] : [WITH_BODY]),
     ...(limited === false ? [] : [LIMITED]),
+    ...(auth === undefined ? [] : [OF_BRANDS]),
     problems,
   ];
   for (const source of sources) {

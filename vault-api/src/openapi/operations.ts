@@ -204,7 +204,11 @@ const oauthOperations: Operation[] = [
     summary: 'A bearer token for 600 s (RFC 6749 §4.4, RFC 7523)',
     body: { type: FORM, shape: TokenForm },
     answers: { 200: json(answers.Token, 'Opaque, and gone with the key that got it') },
-    problems: { 400: ['oauth/grant-type', 'bytes/*'], 401: ['auth/required'] },
+    problems: {
+      400: ['oauth/grant-type', 'bytes/*'],
+      401: ['auth/required'],
+      429: ['http/brand-rate'],
+    },
   },
   {
     method: 'post',

@@ -42,6 +42,13 @@ export async function startWorld({
   enrolled = true,
   now = 1_800_000_000,
   metrics = false,
+  ...limits
+}: {
+  enrolled?: boolean;
+  now?: number;
+  metrics?: boolean;
+  brandRateLimit?: number;
+  brandSlots?: number;
 } = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'zusage-vault-'));
   const lines: string[] = [];
@@ -55,6 +62,7 @@ export async function startWorld({
     rateLimit: 100_000,
     logLevel: 'debug',
     ...(metrics && { metricsPort: 0 }),
+    ...limits,
   };
   const start = (settings: Config) => startVaultApi(settings, { logger, clock: () => world.now });
   const brand = await serveBrand();
