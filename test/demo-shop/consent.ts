@@ -142,17 +142,25 @@ export class Consent {
    * no use and tells the service nothing about whom the shop thinks of.
    */
   async sweep(): Promise<void> {
-    const { store, vault } = this.options;
+    const { store } = this.options;
     store.forgetExpired(now());
     for (const grant of store.grants()) {
       if (grant.values === null) await this.handBack(grant);
       else if (!(await this.eraseIfTimeIsUp(grant))) {
-        try {
-          await assertStatus(grant.status, { vaults: [vault], [allowLoopback]: true });
-        } catch (error) {
-          await this.heed(grant, codeOf(error));
-        }
+        const status = await this.statusOf(grant);
+        store.putRecheck(grant.jti, now(), status);
+        await this.heed(grant, status);
       }
+    }
+  }
+
+  /** @returns `active`, or the code of what the status list said or of why it could not be read */
+  private async statusOf({ status }: HeldGrant): Promise<string> {
+    try {
+      await assertStatus(status, { vaults: [this.options.vault], [allowLoopback]: true });
+      return 'active';
+    } catch (error) {
+      return codeOf(error);
     }
   }
 

@@ -23,6 +23,8 @@ export type RouteOptions = {
   /** The brand document, and the privacy notice, as they are served. */
   document: string;
   notice: string;
+  /** Seconds between two rechecks of everything that is held. */
+  sweepEvery: number;
 };
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -38,7 +40,7 @@ const redirect = (location: string, headers: Reply['headers'] = {}): Reply => ({
 });
 
 export function routes(options: RouteOptions): Handler {
-  const { shop, url, offer, store, consent } = options;
+  const { shop, url, offer, store, consent, sweepEvery } = options;
   // Cookies know no ports, and two shops may run on one host.
   const { port } = new URL(url);
   const visit = `visit-${port}`;
@@ -65,8 +67,9 @@ export function routes(options: RouteOptions): Handler {
     if (path === '/privacy') return { body: options.notice };
     if (path === '/admin') {
       const attributes = [...offer.required, ...offer.optional, 'profile.first-language'];
-      const held = { grants: store.grants(), asked: store.asked(QUESTIONS_SHOWN), attributes };
-      return { body: adminPage(shop, held) };
+      const grants = store.grants();
+      const asked = store.asked(QUESTIONS_SHOWN);
+      return { body: adminPage(shop, { grants, asked, attributes, sweepEvery }) };
     }
     if (path === '/.well-known/did.json') {
       const headers = { 'access-control-allow-origin': '*' };

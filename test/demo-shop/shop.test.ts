@@ -1,10 +1,11 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Grant } from '@zusage/protocol/grant';
 import { startVaultApi } from '@zusage/vault-api/service';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Person } from './person.fixture.ts';
-import { type DemoShop, startDemoShop } from './shop.ts';
+import { type DemoShop, type DemoShopOptions, startDemoShop } from './shop.ts';
 
 const TOLD = { 'size.shoe': 'EU 42', 'preference.coffee-roast': 'dark' };
 
@@ -39,14 +40,32 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const open = (port = 0, maxVerdictAge = 0) =>
+const open = (port = 0, maxVerdictAge = 0, more: Partial<DemoShopOptions> = {}) =>
   startDemoShop({
     port,
     vault: api.url,
     dataDir: join(folder, 'shop'),
     maxVerdictAge,
     sweepEvery: 300,
+    ...more,
   });
+
+/** The shop's background work by a clock that only the test moves. */
+class Clock {
+  private work: { act: () => Promise<void>; every: number; left: number } | undefined;
+
+  readonly repeatedly: NonNullable<DemoShopOptions['repeatedly']> = (act, seconds) => {
+    this.work = { act, every: seconds, left: seconds };
+    return { stop: async () => {} };
+  };
+
+  async pass(seconds: number): Promise<void> {
+    const { work } = this;
+    if (work === undefined) return;
+    work.left -= seconds;
+    for (; work.left <= 0; work.left += work.every) await work.act();
+  }
+}
 
 const isPersonalised = (page: string) => page.includes('data-personalised="yes"');
 const stateOf = (page: string) => /data-state="([a-z]+)"/.exec(page)?.[1];
@@ -163,6 +182,38 @@ describe('the demo shop', () => {
     const admin = await person.see('/admin');
     expect(admin).toContain('data-values="held"');
     expect(answers(admin)[0]).toBe('vault/unreachable');
+  });
+
+  test('checks everything it holds again within the hour, and says when and what it heard', async () => {
+    await shop.close();
+    const clock = new Clock();
+    const port = Number(new URL(shop.url).port);
+    shop = await open(port, 0, { sweepEvery: 86_400, repeatedly: clock.repeatedly });
+    const others = [1, 2].map(() => new Person(shop.url, api.url));
+    const grants = [];
+    for (const one of [person, ...others]) grants.push(await one.share(TOLD));
+    const rechecks = async () => {
+      const admin = await person.see('/admin');
+      return [...admin.matchAll(/data-status="([a-z/-]+)"/g)].map((match) => match[1]);
+    };
+    expect(await rechecks()).toEqual(['not-yet', 'not-yet', 'not-yet']);
+    await others[0]?.withdraw(grants[1] as Grant, 600);
+    await others[1]?.withdraw(grants[2] as Grant, 0);
+    // A list may be seconds old.
+    ahead = 5;
+    await clock.pass(3599);
+    expect(await rechecks()).toEqual(['not-yet', 'not-yet', 'not-yet']);
+    await clock.pass(1);
+    // The newest first.
+    expect(await rechecks()).toEqual(['status/ended', 'status/suspended', 'active']);
+    const admin = await person.see('/admin');
+    expect(admin).toContain('at least every 60 min');
+    expect(admin.match(/data-values="erased"/g)).toHaveLength(1);
+    // The list was read, and nobody asked about.
+    expect(answers(admin)).toEqual([]);
+    await api.close();
+    await clock.pass(3600);
+    expect(await rechecks()).toEqual(['status/ended', 'vault/unreachable', 'vault/unreachable']);
   });
 
   test('is still personalised after the shop was restarted', async () => {

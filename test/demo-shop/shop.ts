@@ -7,6 +7,7 @@ import { documentOf, loadBrand } from './identity.ts';
 import { OFFER, type Offer } from './offer.ts';
 import { privacyPage } from './pages/privacy.ts';
 import { PRODUCTS, type Product } from './products.ts';
+import { repeat } from './repeat.ts';
 import { routes } from './routes.ts';
 import { ShopStore } from './store.ts';
 
@@ -22,9 +23,14 @@ export type DemoShopOptions = {
   products?: readonly Product[];
   /** Seconds for which a verdict is relied on at most; the service's `valid_for` is the other limit. */
   maxVerdictAge?: number;
-  /** Seconds between two looks at grants nobody visits with; at most 300. */
+  /** Seconds between two looks at grants nobody visits with; at most an hour. */
   sweepEvery?: number;
+  /** What runs the sweep again and again; a test has its own clock. */
+  repeatedly?: typeof repeat;
 };
+
+/** Seconds within which everything the shop holds is checked again, whatever its settings say. */
+const HOUR = 3600;
 
 export type DemoShop = {
   /** `http://localhost:<port>` */
@@ -41,7 +47,8 @@ export type DemoShop = {
  */
 export async function startDemoShop(options: DemoShopOptions): Promise<DemoShop> {
   const { vault, dataDir, name = 'Wegwarte', offer = OFFER, products = PRODUCTS } = options;
-  const { maxVerdictAge = 300, sweepEvery = Math.min(60, Math.max(1, maxVerdictAge)) } = options;
+  const { maxVerdictAge = 300, repeatedly = repeat } = options;
+  const sweepEvery = Math.min(HOUR, options.sweepEvery ?? Math.min(60, Math.max(1, maxVerdictAge)));
   // The DID names the port, so the handler can only be made once the port is known.
   let handler: Handler = async () => ({ status: 503, body: '' });
   const server = await listen(options.port, (request) => handler(request));
@@ -57,9 +64,9 @@ export async function startDemoShop(options: DemoShopOptions): Promise<DemoShop>
     const notice = privacyPage(shop, offer, vault);
     const document = await documentOf(brand, name, url, offer);
     const consent = new Consent({ store, brand, url, vault, offer, notice, maxVerdictAge });
-    handler = routes({ shop, url, offer, store, consent, document, notice });
+    handler = routes({ shop, url, offer, store, consent, document, notice, sweepEvery });
     await enrolWhenUp(vault, brand);
-    const sweeping = repeat(() => consent.sweep(), sweepEvery);
+    const sweeping = repeatedly(() => consent.sweep(), sweepEvery);
     return {
       url,
       did,
@@ -91,26 +98,4 @@ async function enrolWhenUp(vault: string, brand: Brand): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
-}
-
-/** Runs an act again and again, never twice at once, and without keeping the process alive. */
-function repeat(act: () => Promise<void>, seconds: number): { stop: () => Promise<void> } {
-  let running = Promise.resolve();
-  let stopped = false;
-  let timer: NodeJS.Timeout;
-  const plan = () => {
-    timer = setTimeout(() => {
-      running = act().finally(() => {
-        if (!stopped) plan();
-      });
-    }, seconds * 1000).unref();
-  };
-  plan();
-  return {
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await running;
-    },
-  };
 }

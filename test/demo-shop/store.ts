@@ -21,11 +21,15 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS verdict (
     jti TEXT NOT NULL, attribute TEXT NOT NULL, good_until INTEGER NOT NULL,
     PRIMARY KEY (jti, attribute)) STRICT;
+  CREATE TABLE IF NOT EXISTS recheck (
+    jti TEXT PRIMARY KEY, checked_at INTEGER NOT NULL, status TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS asked (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, jti TEXT NOT NULL, purpose TEXT NOT NULL, attribute TEXT NOT NULL,
     answer TEXT NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS asked_by_grant ON asked (jti, id);
 `;
+
+const HELD = 'SELECT * FROM held_grant LEFT JOIN recheck USING (jti)';
 
 export type Values = Readonly<Record<string, DisclosedValue>>;
 
@@ -43,6 +47,8 @@ export type HeldGrant = VerifiedGrant['grant'] & {
   readonly erased: number | null;
   readonly why: ErasedBecause | null;
   readonly handedBack: number | null;
+  /** The last look at the status list without a visit; `active`, or a code. */
+  readonly recheck: { readonly at: number; readonly status: string } | null;
 };
 
 export type Asked = {
@@ -133,13 +139,13 @@ export class ShopStore {
   }
 
   grant(jti: string): HeldGrant | null {
-    const row = this.row('SELECT * FROM held_grant WHERE jti = ?', jti);
+    const row = this.row(`${HELD} WHERE jti = ?`, jti);
     return row === undefined ? null : heldGrant(row);
   }
 
   /** The newest first. */
   grants(): HeldGrant[] {
-    return this.rows('SELECT * FROM held_grant ORDER BY received DESC, rowid DESC').map(heldGrant);
+    return this.rows(`${HELD} ORDER BY received DESC, held_grant.rowid DESC`).map(heldGrant);
   }
 
   erase(jti: string, why: ErasedBecause, now: number): void {
@@ -150,6 +156,10 @@ export class ShopStore {
       jti,
     );
     this.dropVerdicts(jti);
+  }
+
+  putRecheck(jti: string, at: number, status: string): void {
+    this.run('INSERT OR REPLACE INTO recheck VALUES (?, ?, ?)', jti, at, status);
   }
 
   handedBack(jti: string, now: number): void {
@@ -219,5 +229,9 @@ function heldGrant(row: Row): HeldGrant {
     erased: row.erased as number | null,
     why: row.why as ErasedBecause | null,
     handedBack: row.handed_back as number | null,
+    recheck:
+      row.checked_at === null
+        ? null
+        : { at: row.checked_at as number, status: row.status as string },
   };
 }

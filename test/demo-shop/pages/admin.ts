@@ -12,14 +12,21 @@ const PURPOSES = [
   `${DPV}CommercialResearch`,
 ];
 
+const interval = (seconds: number) => (seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`);
+
 const time = (seconds: number) =>
   new Date(seconds * 1000).toISOString().replace('.000Z', ' UTC').replace('T', ' ');
 
+export type Holdings = {
+  grants: HeldGrant[];
+  asked: Asked[];
+  attributes: string[];
+  /** Seconds between two rechecks of everything. */
+  sweepEvery: number;
+};
+
 /** For the people who run the shop, so in English only. */
-export function adminPage(
-  shop: Shop,
-  { grants, asked, attributes }: { grants: HeldGrant[]; asked: Asked[]; attributes: string[] },
-): string {
+export function adminPage(shop: Shop, { grants, asked, attributes, sweepEvery }: Holdings): string {
   return layout(
     shop,
     'en',
@@ -27,6 +34,7 @@ export function adminPage(
     html`<article class="text wide">
 <h1>What the shop holds</h1>
 <p>In a real shop this page would need a login. One person is one pseudonym, which no other shop knows.</p>
+<p data-testid="recheck-interval">Everything is checked again at least every ${interval(sweepEvery)} by the service’s signed status list. That is no use, and tells the service nothing about whom the shop thinks of.</p>
 ${grants.length === 0 && html`<p data-testid="holds-nothing">Nothing about anybody.</p>`}
 ${grants.map((grant) => held(grant, attributes))}
 <h2>Every question to the service</h2>
@@ -53,6 +61,7 @@ function held(grant: HeldGrant, attributes: string[]): Html {
           ({ label, shown }) => html`<span class="chip">${label}: ${shown}</span> `,
         )
   }</dd>
+<dt>Checked again</dt><dd data-testid="recheck" data-status="${grant.recheck?.status ?? 'not-yet'}">${grant.recheck === null ? 'not yet' : `${time(grant.recheck.at)} (${grant.recheck.status})`}</dd>
 <dt>Handed back</dt><dd data-testid="handed-back">${grant.handedBack === null ? 'no' : time(grant.handedBack)}</dd>
 </dl>
 <form method="post" action="/admin/check" class="row">
