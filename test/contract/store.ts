@@ -257,8 +257,96 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(checks.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
       const page = await store.checks(grant.jti, 6, 1);
       expect(page).toEqual([
-        { n: 7, at: NOW, purpose: 'p', attributes: ['size.shoe'], decision: true },
+        {
+          kind: 'evaluation',
+          n: 7,
+          at: NOW,
+          purpose: 'p',
+          attributes: ['size.shoe'],
+          decision: true,
+        },
       ]);
+    });
+
+    test('records a batch whole or not at all, its uses of one grant added up', async () => {
+      const { grant } = await registered();
+      const { grant: other } = await registered();
+      const checkOf = (of: GrantRecord, uses: number) => ({
+        leaf: {
+          kind: 'evaluation' as const,
+          brand: of.aud,
+          purpose: 'p',
+          attributes: ['size.shoe'],
+          at: NOW,
+          decision: true,
+          reason: null,
+          grant: { jti: of.jti, seq: of.seq },
+        },
+        limit: { window: 0, uses },
+      });
+      const free = { leaf: { ...checkOf(grant, 0).leaf, decision: false, grant: null } };
+      const three = [
+        checkOf(grant, 2),
+        free,
+        checkOf(grant, 2),
+        checkOf(other, 1),
+        checkOf(grant, 2),
+      ];
+      expect(await store.recordChecks(three)).toEqual({ limit: [4] });
+      expect(await store.checks(grant.jti, 0, 9)).toEqual([]);
+      expect(await store.recordChecks(three.slice(0, 4))).toBe('recorded');
+      expect(await store.recordChecks([checkOf(other, 1)])).toEqual({ limit: [0] });
+      expect(await store.recordCheck(checkOf(grant, 2).leaf, { window: 0, uses: 2 })).toBe('limit');
+      const stale = { leaf: { ...free.leaf, grant: { jti: other.jti, seq: 3 } } };
+      expect(await store.recordChecks([free, stale])).toBe('moved');
+      await reopen();
+      expect((await store.checks(grant.jti, 0, 9)).map(({ n }) => n)).toEqual([1, 2]);
+      expect(await store.checks(other.jti, 0, 9)).toHaveLength(1);
+    });
+
+    test('keeps a search with each grant it listed, and with none that is erased', async () => {
+      const { grant } = await registered();
+      const { grant: gone } = await registered();
+      const erased = suspension(gone, { entry: entryOf(gone, 1, 'erased'), erase: true });
+      await store.change(erased);
+      const leaf = { kind: 'subject' as const, brand: grant.aud, at: NOW, purpose: 'p' };
+      const grants = [grant.jti, gone.jti];
+      await store.recordSearch({ ...leaf, attribute: 'size.shoe', grants });
+      await store.recordSearch({ ...leaf, attribute: null, grants: [] });
+      await reopen();
+      expect(await store.checks(grant.jti, 0, 9)).toMatchObject([
+        { n: 1, kind: 'subject', at: NOW },
+      ]);
+      expect(await store.checks(gone.jti, 0, 9)).toEqual([]);
+    });
+
+    test('lists an audience’s grants by pseudonym, page by page, each once', async () => {
+      const grants: GrantRecord[] = [];
+      for (let n = 0; n < 5; n++) grants.push((await registered()).grant);
+      const { grant: erased } = await registered();
+      await store.change(suspension(erased, { entry: entryOf(erased, 1, 'erased'), erase: true }));
+      const { aud } = erased;
+      const at = ({ jti, person }: GrantRecord) => ({
+        jti,
+        pseudonym: person?.pseudonym as string,
+      });
+      const seen: string[] = [];
+      for (let after = { pseudonym: '', jti: '' }; ; ) {
+        const page = await store.grantsOfAudience(aud, { after, registeredBy: NOW, max: 2 });
+        seen.push(...page.map(({ jti }) => jti));
+        const last = page.at(-1);
+        if (last === undefined) break;
+        after = at(last);
+      }
+      const expected = grants.map(at).sort((a, b) => (a.pseudonym < b.pseudonym ? -1 : 1));
+      expect(seen).toEqual(expected.map(({ jti }) => jti));
+      const all = { after: { pseudonym: '', jti: '' }, max: 9 };
+      expect(await store.grantsOfAudience(aud, { ...all, registeredBy: NOW - 1 })).toEqual([]);
+      const others = await store.grantsOfAudience('did:web:x.example', {
+        ...all,
+        registeredBy: NOW,
+      });
+      expect(others).toEqual([]);
     });
 
     test('forgets the person on erasure and keeps the hashes', async () => {

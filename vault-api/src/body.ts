@@ -14,6 +14,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The only content type this route takes. */
     accepts?: MediaType;
+    /** Another content type is 400 like any other malformed request, as AuthZEN's certification asks. */
+    authzen?: true;
     /** Errors are those of RFC 6749 §5.2, in `application/json`. */
     oauth?: true;
   }
@@ -38,7 +40,7 @@ export function acceptBodies(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ headers, routeOptions: { config } }) => {
     if (config.accepts === undefined) return;
     if (mediaType(headers['content-type']) !== config.accepts) {
-      throw new ApiError('http/unsupported-media-type');
+      throw new ApiError(config.authzen ? 'http/malformed' : 'http/unsupported-media-type');
     }
   });
 }

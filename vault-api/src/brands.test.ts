@@ -112,6 +112,7 @@ describe('a brand’s document', () => {
     });
     expect((await check(world, (await newPerson()).pseudonym, { bearer })).body).toEqual({
       decision: false,
+      context: { debug: expect.any(String) },
     });
     expect(codeOf(await enrol(world))).toEqual([403, 'brand/frozen']);
     const { body } = await call(world, `/brands/${encodeURIComponent(brand.did)}`);

@@ -91,15 +91,16 @@ export function refusalOf(
   return null;
 }
 
-/** Windows of `per` are counted from `nbf`. */
-function limitOf({ nbf, person }: GrantRecord, now: number): UseLimit | undefined {
+/** The use limit in force now. Windows of `per` are counted from `nbf`. */
+export function limitOf({ nbf, person }: GrantRecord, now: number): UseLimit | undefined {
   const frequency = person?.details.frequency;
   if (frequency === undefined) return undefined;
   const length = daysOf(frequency.per) * SECONDS_PER_DAY;
   return { window: Math.floor((now - nbf) / length), uses: frequency.uses };
 }
 
-function validFor({ exp, person }: GrantRecord, now: number): number {
+/** Seconds for which an answer of this grant may be kept. */
+export function validFor({ exp, person }: GrantRecord, now: number): number {
   if (person?.details.frequency !== undefined) return 0;
   return Math.max(0, Math.min(MAX_VALID_FOR, exp - now));
 }

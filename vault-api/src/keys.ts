@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKey, importSigningKey, type SigningKey } from '@zusage/protocol/crypto';
@@ -16,10 +16,13 @@ export type VaultKeys = {
   readonly signing: SigningKey & { readonly kid: string };
   /** Raw Ed25519 public key, 32 bytes. */
   readonly logPublicKey: Uint8Array;
+  /** HMAC-SHA-256 key of page tokens, 32 bytes. */
+  readonly paging: Uint8Array;
 };
 
 const SIGNING_FILE = 'signing-key.json';
 const LOG_FILE = 'log-key.json';
+const PAGING_FILE = 'paging-key.json';
 
 /**
  * Reads the keys from the folder, generating on first start what is not there.
@@ -34,10 +37,18 @@ export async function loadKeys(folder: string): Promise<VaultKeys> {
   if (!isPrivate(jwk, 'P-256') || !isPrivate(log, 'Ed25519') || typeof log.x !== 'string') {
     throw new PrivateFileError(`A key file in ${folder} does not hold the key it should.`);
   }
+  const paging = await readOrMake(join(folder, PAGING_FILE), async () => ({
+    kty: 'oct',
+    k: randomBytes(32).toString('base64url'),
+  }));
+  if (typeof paging.k !== 'string') {
+    throw new PrivateFileError(`A key file in ${folder} does not hold the key it should.`);
+  }
   const signing = await importSigningKey(jwk);
   return {
     signing: { ...signing, kid: await thumbprint(publicOf(jwk)) },
     logPublicKey: Buffer.from(log.x, 'base64url'),
+    paging: Buffer.from(paging.k, 'base64url'),
   };
 }
 
@@ -56,7 +67,7 @@ function isPrivate({ crv, d }: JsonWebKey, curve: string): boolean {
 }
 
 /** C2SP signed-note verifier key: `name+hex8(key id)+base64(0x01 ‖ key)`, key id = SHA-256(name ‖ LF ‖ 0x01 ‖ key)[:4]. */
-export function logVkey(issuer: string, { logPublicKey }: VaultKeys): string {
+export function logVkey(issuer: string, { logPublicKey }: Omit<VaultKeys, 'paging'>): string {
   const name = `${new URL(issuer).host}/log`;
   const typed = Buffer.concat([Buffer.of(1), logPublicKey]);
   const id = createHash('sha256').update(`${name}\n`).update(typed).digest('hex').slice(0, 8);

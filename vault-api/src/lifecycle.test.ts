@@ -120,7 +120,10 @@ describe('a grant from registration to erasure', () => {
       reason: 'attribute',
     });
     const stranger = await newPerson();
-    expect((await check(world, stranger.pseudonym)).body).toEqual({ decision: false });
+    expect((await check(world, stranger.pseudonym)).body).toEqual({
+      decision: false,
+      context: { debug: expect.any(String) },
+    });
   });
 
   test('a replacement ends the old grant, and the latest decides', async () => {

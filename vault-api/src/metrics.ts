@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Store } from './store/port.ts';
+import type { CheckLeaf, Store } from './store/port.ts';
 
 /**
  * What an operator watches, in the text format of Prometheus. Labels come from closed sets of ours – route patterns,
@@ -97,14 +97,22 @@ export function newMetrics(): Metrics {
           if (depth !== null) waiting.set(depth);
         },
       });
+      const countDecision = ({ kind, decision, reason }: CheckLeaf) =>
+        decisions.inc({
+          kind,
+          decision: String(decision),
+          reason: decision ? '' : (reason ?? 'none'),
+        });
       return {
         ...counted,
         recordCheck: async (leaf, limit) => {
           const outcome = await counted.recordCheck(leaf, limit);
-          if (outcome === 'recorded') {
-            const reason = leaf.decision ? '' : (leaf.reason ?? 'none');
-            decisions.inc({ kind: leaf.kind, decision: String(leaf.decision), reason });
-          }
+          if (outcome === 'recorded') countDecision(leaf);
+          return outcome;
+        },
+        recordChecks: async (checks) => {
+          const outcome = await counted.recordChecks(checks);
+          if (outcome === 'recorded') for (const { leaf } of checks) countDecision(leaf);
           return outcome;
         },
       };

@@ -6,7 +6,7 @@ import { stateOf } from './grant-state.ts';
 import { grantSignedFor } from './known-grant.ts';
 import type { ReadCheck } from './store/port.ts';
 
-/** Bytes of checks in one answer, which is at most 64 KB with everything else. */
+/** Bytes of checks and searches in one answer, which is at most 64 KB with everything else. */
 const MAX_CHECK_BYTES = 40_000;
 const MAX_CHECKS = 200;
 /** The newest entries that are told. */
@@ -41,16 +41,23 @@ export async function readGrant(
     seq: grant.seq,
     events: entries.slice(-MAX_EVENTS).map(({ seq, event, at }) => ({ seq, event, at })),
     stream_root: null,
-    checks: page.map(({ at, purpose, attributes, decision }) => ({
-      at,
-      purpose,
-      attributes: [...attributes],
-      decision,
-    })),
-    searches: [],
+    checks: page
+      .filter((row) => !isSearch(row))
+      .map(({ at, purpose, attributes, decision }) => ({
+        at,
+        purpose,
+        attributes: [...attributes],
+        decision,
+      })),
+    searches: page.filter(isSearch).map(({ at, kind }) => ({ at, kind })),
     cursor: String(page.at(-1)?.n ?? after),
     more: page.length < found.length,
   };
+}
+
+/** The grant put something on a list that the brand asked for. */
+function isSearch({ kind }: ReadCheck): boolean {
+  return kind === 'subject' || kind === 'resource' || kind === 'action';
 }
 
 function numberOf(cursor: string | null): number {

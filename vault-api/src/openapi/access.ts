@@ -1,17 +1,20 @@
 import * as z from 'zod';
+import {
+  ActionSearch,
+  Evaluation,
+  Evaluations,
+  ResourceSearch,
+  SubjectSearch,
+} from '../authzen.ts';
 import * as answers from './answers.ts';
 import type { Operation } from './operation.ts';
 
-/** AuthZEN 1.0 §5: members that are not named here may come along and decide nothing. */
-const Subject = z.looseObject({ type: z.literal('user'), id: z.string().min(1).max(128) });
-const Action = z.looseObject({ name: z.string().min(1).max(200) });
-const Resource = z.looseObject({ type: z.literal('attribute'), id: z.string().min(1).max(64) });
-const Evaluation = z.looseObject({
-  subject: Subject,
-  action: Action,
-  resource: Resource,
-  context: z.record(z.string(), z.unknown()).optional(),
-});
+const headers = { 'x-request-id': 'Comes back with the answer, and is kept nowhere' };
+const problems: NonNullable<Operation['problems']> = {
+  400: ['json/*', 'bytes/*'],
+  401: ['auth/required'],
+};
+const json = (shape: z.ZodType) => ({ 'application/json': shape });
 
 /** The AuthZEN Authorization API. */
 export const accessOperations: Operation[] = [
@@ -33,14 +36,68 @@ export const accessOperations: Operation[] = [
       'An allowed answer is one use. Recorded before it is answered; if it cannot be, the answer is 503.',
     auth: 'token',
     limited: false,
-    headers: { 'x-request-id': 'Comes back with the answer, and is kept nowhere' },
+    headers,
     body: { type: 'application/json', shape: Evaluation },
     answers: {
       200: {
         says: 'Allowed or denied. Without a reason, the service knows no grant of this person to the caller',
-        bodies: { 'application/json': answers.Decision },
+        bodies: json(answers.Decision),
       },
     },
-    problems: { 400: ['json/*', 'bytes/*'], 401: ['auth/required'] },
+    problems,
   },
+  {
+    method: 'post',
+    path: '/access/v1/evaluations',
+    tag: 'Checks',
+    summary: 'Many questions at once (AuthZEN 1.0 §7)',
+    description:
+      'At most 1,000 items. What an item leaves out comes from the members beside `evaluations`, each whole. Items with the same subject and purpose are one use; items that `options.evaluations_semantic` leaves out are none. Without items it is a single evaluation.',
+    auth: 'token',
+    limited: false,
+    headers,
+    body: { type: 'application/json', shape: Evaluations },
+    answers: {
+      200: {
+        says: 'The decisions in the order of the items, up to where the semantic stops',
+        bodies: json(z.object({ evaluations: z.array(answers.Decision) })),
+      },
+    },
+    problems,
+  },
+  searchOperation('subject', SubjectSearch, {
+    summary: 'Whose attribute may be used for this purpose? (AuthZEN 1.0 §8.4)',
+    entity: z.object({ type: z.literal('user'), id: z.string() }),
+  }),
+  searchOperation('resource', ResourceSearch, {
+    summary: 'Which attributes of this person may be used for this purpose? (AuthZEN 1.0 §8.5)',
+    entity: z.object({ type: z.literal('attribute'), id: z.string() }),
+  }),
+  searchOperation('action', ActionSearch, {
+    summary: 'For which purposes may this attribute of this person be used? (AuthZEN 1.0 §8.6)',
+    entity: z.object({ name: z.string() }),
+  }),
 ];
+
+function searchOperation(
+  kind: string,
+  shape: z.ZodType,
+  { summary, entity }: { summary: string; entity: z.ZodType },
+): Operation {
+  const page = z.object({ next_token: z.string(), count: z.int().min(0) });
+  return {
+    method: 'post',
+    path: `/access/v1/search/${kind}`,
+    tag: 'Checks',
+    summary,
+    description:
+      'Candidates, not permission: each use is checked by itself. Only grants to the caller that are active and at least a minute old. Recorded, and shown to each person on the list. At most 1,000 results a page; a page may be short or empty while `next_token` says that there is more.',
+    auth: 'token',
+    headers,
+    body: { type: 'application/json', shape },
+    answers: {
+      200: { says: 'One page', bodies: json(z.object({ page, results: z.array(entity) })) },
+    },
+    problems,
+  };
+}

@@ -99,6 +99,10 @@ export const Keys = z.strictObject({
 export const AuthzenMetadata = z.looseObject({
   policy_decision_point: z.string(),
   access_evaluation_endpoint: z.string(),
+  access_evaluations_endpoint: z.string(),
+  search_subject_endpoint: z.string(),
+  search_resource_endpoint: z.string(),
+  search_action_endpoint: z.string(),
 });
 
 export const Fine = z.strictObject({ status: z.literal('ok') });

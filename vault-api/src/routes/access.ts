@@ -1,62 +1,80 @@
-import type { FastifyInstance } from 'fastify';
-import * as z from 'zod';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateToken } from '../authenticate-brand.ts';
+import {
+  ActionSearch,
+  Evaluation,
+  Evaluations,
+  hasItems,
+  itemsOf,
+  questionOf,
+  ResourceSearch,
+  SubjectSearch,
+} from '../authzen.ts';
+import { answerOf, FAILED, resultsOf, searchOf } from '../authzen-answer.ts';
 import { shaped } from '../body.ts';
 import type { Context } from '../context.ts';
-import { type Decision, decide } from '../decide.ts';
-
-/** AuthZEN Authorization API 1.0 §5: properties may come along, and decide nothing here. */
-const Properties = z.record(z.string(), z.unknown()).optional();
-export const Purpose = z.string().regex(/^[\x21-\x7e]{1,200}$/);
-export const Attribute = z.string().regex(/^[\x21-\x7e]{1,64}$/);
+import { decide } from '../decide.ts';
+import { decideBatch } from '../decide-batch.ts';
+import type { BrandRecord, SearchKind } from '../store/port.ts';
 
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
+const SEARCHES = { subject: SubjectSearch, resource: ResourceSearch, action: ActionSearch };
 
-const Evaluation = z.strictObject({
-  subject: z.strictObject({
-    type: z.literal('user'),
-    id: z.string().min(1).max(128),
-    properties: Properties,
-  }),
-  action: z.strictObject({ name: Purpose, properties: Properties }),
-  resource: z.strictObject({
-    type: z.literal('attribute'),
-    id: Attribute,
-    properties: Properties,
-  }),
-  context: Properties,
-});
-
-/** May I use this attribute of this person for this purpose? */
+/** AuthZEN Authorization API 1.0: one question, many at once, and lists of what may be asked. */
 export function accessRoutes(app: FastifyInstance, context: Context): void {
-  app.post(
-    '/access/v1/evaluation',
-    { config: { accepts: 'application/json', rateLimit: false } },
-    async ({ headers, body }, reply) => {
-      const id = headers['x-request-id'];
-      // AuthZEN §10: the caller's own label comes back, and is kept nowhere.
-      if (typeof id === 'string' && REQUEST_ID.test(id)) reply.header('x-request-id', id);
+  const config = { accepts: 'application/json', authzen: true } as const;
+  const onSend = echoRequestId;
+  /** Checks are never refused for load by network; lists are. */
+  const options = { config: { ...config, rateLimit: false }, onSend } as const;
+
+  app.post('/access/v1/evaluation', options, async ({ headers, body }, reply) => {
+    const { brand } = await authenticateToken(context, headers.authorization);
+    return unstored(reply).send(await evaluate(context, brand, body));
+  });
+
+  app.post('/access/v1/evaluations', options, async ({ headers, body }, reply) => {
+    const { brand } = await authenticateToken(context, headers.authorization);
+    if (!hasItems(body)) return unstored(reply).send(await evaluate(context, brand, body));
+    const batch = shaped(Evaluations, body);
+    const questions = itemsOf(batch);
+    const semantic = batch.options?.evaluations_semantic ?? 'execute_all';
+    const answers = await decideBatch(context, { brand, questions, semantic });
+    const evaluations = answers.map((answer, place) => {
+      const question = questions[place];
+      if (answer === null || question === undefined || question === null) return FAILED;
+      return answerOf(context, { brand, question }, answer);
+    });
+    return unstored(reply).send({ evaluations });
+  });
+
+  for (const kind of Object.keys(SEARCHES) as SearchKind[]) {
+    app.post(`/access/v1/search/${kind}`, { config, onSend }, async ({ headers, body }, reply) => {
       const { brand } = await authenticateToken(context, headers.authorization);
-      const { subject, action, resource } = shaped(Evaluation, body);
-      const verdict = await decide(context, {
-        kind: 'evaluation',
-        brand,
-        grants: () => context.store.grantsOf(brand.did, subject.id),
-        purpose: action.name,
-        attributes: [resource.id],
-      });
-      return reply.header('cache-control', 'no-store').send(answerOf(verdict));
-    },
-  );
+      const search = searchOf(brand, kind, shaped(SEARCHES[kind], body));
+      return unstored(reply).send(await resultsOf(context, search));
+    });
+  }
 }
 
-function answerOf(verdict: Decision) {
-  if (verdict.decision) {
-    return {
-      decision: true,
-      context: { grant: verdict.grant.jti, valid_for: verdict.validFor },
-    };
-  }
-  if (verdict.reason === null) return { decision: false };
-  return { decision: false, context: { reason: verdict.reason } };
+async function evaluate(context: Context, brand: BrandRecord, body: unknown): Promise<object> {
+  const question = questionOf(shaped(Evaluation, body));
+  const { subject, purpose, attribute, foreign } = question;
+  const verdict = await decide(context, {
+    kind: 'evaluation',
+    brand,
+    grants: async () => (foreign === null ? context.store.grantsOf(brand.did, subject) : []),
+    purpose,
+    attributes: [attribute],
+  });
+  return answerOf(context, { brand, question }, verdict);
+}
+
+/** §10.1.3: the caller's own label comes back, with refusals too, and is kept nowhere. */
+async function echoRequestId({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const id = headers['x-request-id'];
+  if (typeof id === 'string' && REQUEST_ID.test(id)) reply.header('x-request-id', id);
+}
+
+function unstored(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store');
 }

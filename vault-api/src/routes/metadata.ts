@@ -27,6 +27,10 @@ export function metadataRoutes(app: FastifyInstance, { issuer, keys }: Context):
   const authzen = {
     policy_decision_point: issuer,
     access_evaluation_endpoint: `${issuer}/access/v1/evaluation`,
+    access_evaluations_endpoint: `${issuer}/access/v1/evaluations`,
+    search_subject_endpoint: `${issuer}/access/v1/search/subject`,
+    search_resource_endpoint: `${issuer}/access/v1/search/resource`,
+    search_action_endpoint: `${issuer}/access/v1/search/action`,
   };
   app.get(METADATA_PATH, async () => metadata);
   app.get('/jwks.json', async () => jwks);

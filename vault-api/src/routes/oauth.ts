@@ -6,8 +6,8 @@ import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
 import { INTROSPECTION_TYP, introspect, signedIntrospection } from '../introspect.ts';
 import { issueToken } from '../issue-token.ts';
+import { Attribute, Purpose } from '../names.ts';
 import { returnGrant } from '../return-grant.ts';
-import { Attribute, Purpose } from './access.ts';
 
 // RFC 6749 §3.2: unknown parameters are ignored.
 const Form = z.object({

@@ -132,8 +132,27 @@ export type CheckLeaf = {
   readonly grant: { readonly jti: string; readonly seq: number } | null;
 };
 export type UseLimit = { readonly window: number; readonly uses: number };
+export type Check = { readonly leaf: CheckLeaf; readonly limit?: UseLimit | undefined };
+
+/** What a brand asked a list of: the people, attributes or purposes that fit. */
+export type SearchKind = 'subject' | 'resource' | 'action';
+
+export type SearchLeaf = {
+  readonly kind: SearchKind;
+  readonly brand: string;
+  /** null where it was what was asked for. */
+  readonly purpose: string | null;
+  readonly attribute: string | null;
+  readonly at: number;
+  /** The `jti` of every grant that put something on the list. */
+  readonly grants: readonly string[];
+};
+
+/** Where a list of the audience's grants goes on: after this pseudonym and `jti`. */
+export type GrantPosition = { readonly pseudonym: string; readonly jti: string };
 
 export type ReadCheck = {
+  readonly kind: CheckLeaf['kind'] | SearchKind;
   /** Counts the grant's own checks from 1, so that it tells nothing about anybody else's. */
   readonly n: number;
   readonly at: number;
@@ -199,6 +218,14 @@ export interface Store {
   grantsByStop(stop: string): Promise<GrantRecord[]>;
   /** The audience's grants of one pseudonym, the latest first. */
   grantsOf(aud: string, pseudonym: string): Promise<GrantRecord[]>;
+  /**
+   * At most `max` grants of the audience that are not erased and were registered at or before `registeredBy`, by
+   * pseudonym and `jti`, from after `after`.
+   */
+  grantsOfAudience(
+    aud: string,
+    page: { readonly after: GrantPosition; readonly registeredBy: number; readonly max: number },
+  ): Promise<GrantRecord[]>;
   /** Applies the change and appends its entry and log row if the grant is still at `from`. */
   change(change: GrantChange): Promise<'changed' | 'moved'>;
   /** All entries, by number. Receipts are gone once erased. */
@@ -213,7 +240,16 @@ export interface Store {
    * (`limit`: nothing recorded). `moved`: the grant has changed since the decision, nothing recorded.
    */
   recordCheck(leaf: CheckLeaf, limit?: UseLimit): Promise<'recorded' | 'limit' | 'moved'>;
-  /** Checks numbered above `after`, in order, at most `max`. */
+  /**
+   * Records the checks of one batch, each as `recordCheck` would, all or nothing. `moved`: a grant has changed since
+   * the decision. `limit`: these places in `checks` would pass their use limit. Either way nothing is recorded.
+   */
+  recordChecks(
+    checks: readonly Check[],
+  ): Promise<'recorded' | 'moved' | { readonly limit: readonly number[] }>;
+  /** Records a search with every grant that it lists and that is not erased by now; with none, by itself. */
+  recordSearch(leaf: SearchLeaf): Promise<void>;
+  /** Checks and searches numbered above `after`, in order, at most `max`. */
   checks(grant: string, after: number, max: number): Promise<ReadCheck[]>;
 
   /** Rows that wait for the grant log; 10,000 stands for as many or more. */

@@ -6,7 +6,15 @@ import { conditionOf } from './slots.ts';
 
 type Grants = Pick<
   Store,
-  'register' | 'grant' | 'grantByHash' | 'grantsByStop' | 'grantsOf' | 'change' | 'entries' | 'act'
+  | 'register'
+  | 'grant'
+  | 'grantByHash'
+  | 'grantsByStop'
+  | 'grantsOf'
+  | 'grantsOfAudience'
+  | 'change'
+  | 'entries'
+  | 'act'
 >;
 
 export function grantTables(db: Database): Grants {
@@ -15,7 +23,7 @@ export function grantTables(db: Database): Grants {
       const row = db.get(`SELECT * FROM consent_grant WHERE ${where}`, ...values);
       return row === undefined ? null : grantOf(row);
     });
-  const many = (where: string, ...values: string[]) =>
+  const many = (where: string, ...values: (string | number)[]) =>
     db.read(() => db.all(`SELECT * FROM consent_grant WHERE ${where}`, ...values).map(grantOf));
   return {
     register: (registration) => db.write(() => register(db, registration)),
@@ -24,6 +32,16 @@ export function grantTables(db: Database): Grants {
     grantsByStop: (stop) => many('stop = ?', stop),
     grantsOf: (aud, pseudonym) =>
       many('aud = ? AND pseudonym = ? ORDER BY registered_at DESC, rowid DESC', aud, pseudonym),
+    grantsOfAudience: (aud, { after, registeredBy, max }) =>
+      many(
+        `aud = ? AND (pseudonym, jti) > (?, ?) AND registered_at <= ?
+         ORDER BY pseudonym, jti LIMIT ?`,
+        aud,
+        after.pseudonym,
+        after.jti,
+        registeredBy,
+        max,
+      ),
     change: (change) =>
       db.write(() => {
         if (!isAt(db, change)) return 'moved';
