@@ -73,6 +73,23 @@ export const Decision = z.looseObject({
     .optional(),
 });
 
+export const GrantView = z.looseObject({
+  jti: UuidUrn,
+  subject: z.nullable(z.string()),
+  state: z.enum(['active', 'suspended', 'ended', 'not-yet', 'expired']),
+  nbf: z.int(),
+  exp: z.int(),
+  registered_at: z.int(),
+  returned: z.boolean(),
+  grant_hash: Hash,
+  status: z.object({ uri: z.string(), idx: z.int().min(0) }),
+  authorization_details: z.array(z.looseObject({})),
+});
+export const GrantPage = z.object({
+  page: z.object({ next_token: z.string(), count: z.int().min(0) }),
+  grants: z.array(GrantView),
+});
+
 export const Metadata = z.looseObject({
   issuer: z.string(),
   jwks_uri: z.string(),

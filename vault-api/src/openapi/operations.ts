@@ -2,6 +2,7 @@ import { ReadAnswer } from '@zusage/protocol/read';
 import { SlotAnswer } from '@zusage/protocol/slot';
 import type * as z from 'zod';
 import { CompactBody } from '../body.ts';
+import { GrantQuery } from '../list-grants.ts';
 import { GrantBody, SlotBody, StopBody } from '../routes/grants.ts';
 import { IntrospectionForm, OneTokenForm, TokenForm } from '../routes/oauth.ts';
 import { accessOperations } from './access.ts';
@@ -149,6 +150,28 @@ const grantOperations: Operation[] = [
       409: ['slot/none', 'grant/conflict', 'request/replayed'],
       422: ['grant/*', 'jws/signature', 'request/*', 'slot/mismatch', 'jwk/*'],
     },
+  },
+  {
+    method: 'get',
+    path: '/grants',
+    tag: 'Grants',
+    summary: "The caller's grants, page by page",
+    description:
+      'In any state, not erased, and at least a minute old. A status query: no use and no record.',
+    auth: 'token',
+    query: GrantQuery,
+    answers: { 200: json(answers.GrantPage, 'One page') },
+    problems: { 401: ['auth/required'] },
+  },
+  {
+    method: 'get',
+    path: '/grants/:jti',
+    tag: 'Grants',
+    summary: 'One grant of the caller',
+    auth: 'token',
+    params: GRANT_ID,
+    answers: { 200: json(answers.GrantView, 'What was given, and whether it counts') },
+    problems: { 401: ['auth/required'], 404: ['grant/unknown'] },
   },
   {
     method: 'post',

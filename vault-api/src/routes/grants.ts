@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
+import { authenticateToken } from '../authenticate-brand.ts';
 import { CompactBody, shaped } from '../body.ts';
 import { changeGrant } from '../change-grant.ts';
 import type { Context } from '../context.ts';
+import { GrantQuery, listGrants, showGrant } from '../list-grants.ts';
 import { readGrant } from '../read-grant.ts';
 import { registerGrant } from '../register-grant.ts';
 import { reserveSlot } from '../reserve-slot.ts';
@@ -18,7 +20,10 @@ export const StopBody = z.strictObject({ stop: z.string() });
 
 type OneGrant = { Params: { jti: string } };
 
-/** What the person's extension does: register, change, read; and what a printed sheet does: stop. */
+/**
+ * What the person's extension does: register, change, read; what a printed sheet does: stop; and what the audience may
+ * see of its grants.
+ */
 export function grantRoutes(app: FastifyInstance, context: Context): void {
   const json = { accepts: 'application/json' } as const;
   const jwt = { accepts: 'application/jwt' } as const;
@@ -47,4 +52,16 @@ export function grantRoutes(app: FastifyInstance, context: Context): void {
   app.post('/stop', { config: { ...json, ...unlimited } }, ({ body }) =>
     stopGrant(context, shaped(StopBody, body).stop),
   );
+
+  app.get('/grants', async ({ headers, query }, reply) => {
+    const { brand } = await authenticateToken(context, headers.authorization);
+    const page = await listGrants(context, brand, shaped(GrantQuery, query));
+    return reply.header('cache-control', 'no-store').send(page);
+  });
+
+  app.get<OneGrant>('/grants/:jti', async ({ headers, params }, reply) => {
+    const { brand } = await authenticateToken(context, headers.authorization);
+    const view = await showGrant(context, brand, params.jti);
+    return reply.header('cache-control', 'no-store').send(view);
+  });
 }
