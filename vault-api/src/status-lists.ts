@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { hashOf } from '@zusage/protocol/crypto';
 import { STATUS_TTL, StatusList, signStatusList } from '@zusage/protocol/status-list';
 import type { Context } from './context.ts';
@@ -5,7 +7,15 @@ import { ApiError } from './errors.ts';
 import { statusOf } from './grant-state.ts';
 import { statusUri } from './status-uri.ts';
 
-export type StatusListToken = { readonly token: string; readonly etag: string };
+export type StatusListToken = {
+  readonly token: string;
+  /** The same token, gzip (RFC 1952). */
+  readonly compressed: Buffer;
+  /** 22 characters that name this token. */
+  readonly tag: string;
+};
+
+const compress = promisify(gzip);
 
 type Published = StatusListToken & {
   readonly list: StatusList;
@@ -59,5 +69,6 @@ async function signed(
 ): Promise<StatusListToken> {
   const uri = statusUri(issuer, n);
   const token = await signStatusList(list, { uri, now }, keys.signing.kid, keys.signing);
-  return { token, etag: `"${(await hashOf(token)).slice(0, 22)}"` };
+  const tag = (await hashOf(token)).slice(0, 22);
+  return { token, compressed: await compress(token), tag };
 }
