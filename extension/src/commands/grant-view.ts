@@ -3,9 +3,9 @@ import { daysOf } from '@zusage/protocol/duration';
 import { attribute, customAttribute, purpose, showValue } from '@zusage/protocol/vocabulary/index';
 import type { GrantView } from '../messages.ts';
 import { attributeHeld, recordKey } from '../sharing/attribute-lookup.ts';
+import { deletionOf } from '../sharing/deletion.ts';
 import type { Services } from '../sharing/services.ts';
 import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
-import { deletionOf } from './deletion.ts';
 
 /** A grant in words: the values as they were shared then, not as the vault holds them now. */
 export async function grantView(services: Services, grant: StoredGrant): Promise<GrantView> {

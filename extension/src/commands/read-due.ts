@@ -1,7 +1,7 @@
 import { ServiceError } from '../network/vault-service.ts';
+import { deletionDue, deletionOf } from '../sharing/deletion.ts';
 import type { Services } from '../sharing/services.ts';
 import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
-import { deletionDue, deletionOf } from './deletion.ts';
 import { endOf } from './grant-view.ts';
 import { readGrant } from './read-grant.ts';
 import { changeGrant } from './withdrawal.ts';

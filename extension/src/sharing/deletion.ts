@@ -1,6 +1,6 @@
 import { daysOf } from '@zusage/protocol/duration';
 import type { GrantView } from '../messages.ts';
-import type { StoredGrant } from '../sharing/stored-grant.ts';
+import type { StoredGrant } from './stored-grant.ts';
 
 const DAY = 86_400;
 /** Seconds that a brand may be late before a person is told: clocks differ, and hand-backs are made by jobs. */
