@@ -60,15 +60,7 @@ export class ConfigError extends Error {
  * @throws ConfigError naming the settings, never their values
  */
 export function parseConfig(environment: Record<string, string | undefined>): Config {
-  const ours = Object.entries(environment).filter(([name]) => name.startsWith('ZUSAGE_'));
-  const parsed = Environment.safeParse(Object.fromEntries(ours));
-  if (!parsed.success) {
-    const names = parsed.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])],
-    );
-    throw new ConfigError(`These settings are unknown or out of range: ${names.join(', ')}.`);
-  }
-  const env = parsed.data;
+  const env = parseSettings(environment);
   const config: Config = {
     host: env.ZUSAGE_HOST,
     port: env.ZUSAGE_PORT,
@@ -86,6 +78,24 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   };
   assertIssuer(config.issuer ?? `http://${config.host}:${config.port}`, config);
   return config;
+}
+
+/**
+ * The settings alone, for commands that need no issuer.
+ * @throws ConfigError naming the settings, never their values
+ */
+export function parseSettings(
+  environment: Record<string, string | undefined>,
+): z.infer<typeof Environment> {
+  const ours = Object.entries(environment).filter(([name]) => name.startsWith('ZUSAGE_'));
+  const parsed = Environment.safeParse(Object.fromEntries(ours));
+  if (!parsed.success) {
+    const names = parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])],
+    );
+    throw new ConfigError(`These settings are unknown or out of range: ${names.join(', ')}.`);
+  }
+  return parsed.data;
 }
 
 /** @throws ConfigError unless the issuer is an https origin, or http on loopback in development */

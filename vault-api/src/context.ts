@@ -3,6 +3,7 @@ import type { Admit } from './brand-rate.ts';
 import { StoreError } from './errors.ts';
 import type { VaultKeys } from './keys.ts';
 import type { ResolveBrand } from './resolve-brand.ts';
+import type { RetiredKey } from './retired-keys.ts';
 import type { Store } from './store/port.ts';
 
 /** What every use case works with. */
@@ -12,6 +13,8 @@ export type Context = {
   readonly loopback: LoopbackOption;
   readonly store: Store;
   readonly keys: VaultKeys;
+  /** Earlier signing keys that are still published. */
+  readonly retiredKeys?: readonly RetiredKey[];
   /** NumericDate. */
   readonly clock: () => number;
   readonly resolveBrand: ResolveBrand;

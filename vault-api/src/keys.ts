@@ -20,7 +20,7 @@ export type VaultKeys = {
   readonly paging: Uint8Array;
 };
 
-const SIGNING_FILE = 'signing-key.json';
+export const SIGNING_FILE = 'signing-key.json';
 const LOG_FILE = 'log-key.json';
 const PAGING_FILE = 'paging-key.json';
 

@@ -9,6 +9,7 @@ import { loadKeys } from './keys.ts';
 import { newLogger } from './logger.ts';
 import { type Metrics, type MetricsServer, newMetrics, serveMetrics } from './metrics.ts';
 import { brandResolver } from './resolve-brand.ts';
+import { retiredKeys } from './retired-keys.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
@@ -61,6 +62,7 @@ export async function startVaultApi(
       loopback,
       store,
       keys,
+      retiredKeys: retiredKeys(config.data, clock()),
       clock,
       resolveBrand,
       ...(brandSlots !== undefined && { brandSlots }),

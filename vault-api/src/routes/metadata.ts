@@ -1,10 +1,12 @@
+import type { PublicJwk } from '@zusage/protocol/jwk';
 import { METADATA_PATH } from '@zusage/protocol/vault-metadata';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.ts';
 import { logVkey } from '../keys.ts';
 
 /** What brands and extensions pin: RFC 8414, RFC 7517, AuthZEN §9. */
-export function metadataRoutes(app: FastifyInstance, { issuer, keys }: Context): void {
+export function metadataRoutes(app: FastifyInstance, context: Context): void {
+  const { issuer, keys, retiredKeys = [], clock } = context;
   const metadata = {
     issuer,
     jwks_uri: `${issuer}/jwks.json`,
@@ -23,7 +25,8 @@ export function metadataRoutes(app: FastifyInstance, { issuer, keys }: Context):
     log_vkey: logVkey(issuer, keys),
   };
   const { kid, publicJwk } = keys.signing;
-  const jwks = { keys: [{ ...publicJwk, kid, use: 'sig', alg: 'ES256' }] };
+  const published = (jwk: PublicJwk, id: string) => ({ ...jwk, kid: id, use: 'sig', alg: 'ES256' });
+  const earlier = retiredKeys.filter((key) => key.kid !== kid);
   const authzen = {
     policy_decision_point: issuer,
     access_evaluation_endpoint: `${issuer}/access/v1/evaluation`,
@@ -33,6 +36,11 @@ export function metadataRoutes(app: FastifyInstance, { issuer, keys }: Context):
     search_action_endpoint: `${issuer}/access/v1/search/action`,
   };
   app.get(METADATA_PATH, async () => metadata);
-  app.get('/jwks.json', async () => jwks);
+  app.get('/jwks.json', async () => {
+    const living = earlier.filter(({ until }) => until > clock());
+    return {
+      keys: [published(publicJwk, kid), ...living.map((key) => published(key.jwk, key.kid))],
+    };
+  });
   app.get('/.well-known/authzen-configuration', async () => authzen);
 }

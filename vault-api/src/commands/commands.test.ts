@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startWorld, type World } from '../testing/world.ts';
+
+let world: World;
+let folder: string;
+beforeAll(async () => {
+  // The command lives by the machine's clock.
+  world = await startWorld({ now: Math.floor(Date.now() / 1000) });
+});
+afterAll(() => world.close());
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'zusage-command-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+type Run = { code: number | null; out: string; err: string };
+
+/** A command as a shell runs it. `until`: is interrupted once its output matches. */
+function run(
+  command: string,
+  words: string[],
+  {
+    env = {},
+    until,
+    meanwhile,
+  }: { env?: object; until?: RegExp; meanwhile?: (out: string) => Promise<void> } = {},
+): Promise<Run> {
+  const path = fileURLToPath(new URL(`${command}.ts`, import.meta.url));
+  const child = spawn(process.execPath, [path, ...words], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    cwd: folder,
+  });
+  let out = '';
+  let err = '';
+  let met = false;
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+    if (met || until === undefined || !until.test(out)) return;
+    met = true;
+    Promise.resolve(meanwhile?.(out)).finally(() => child.kill('SIGINT'));
+  });
+  child.stderr.on('data', (chunk) => {
+    err += chunk;
+  });
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+test('enrol makes a brand known and prints a curl that returns a decision; again with the same key', async () => {
+  const origin = `http://localhost:${await freePort()}`;
+  const data = join(folder, 'brands');
+  const answers: unknown[] = [];
+  for (let time = 0; time < 2; time++) {
+    const { code, out, err } = await run(
+      'enrol',
+      [origin, '--api', world.vault.url, '--data', data],
+      {
+        until: /Ctrl-C ends it/,
+        meanwhile: async (said) => {
+          const url = /curl (\S+)/.exec(said)?.[1] as string;
+          const headers = [...said.matchAll(/-H '([^:]+): ([^']+)'/g)].map(
+            ([, name, value]) => [name, value] as [string, string],
+          );
+          const body = /-d '([^']+)'/.exec(said)?.[1] as string;
+          const answer = await fetch(url, { method: 'POST', headers, body });
+          answers.push(await answer.json());
+          const document = await fetch(`${origin}/.well-known/did.json`);
+          expect(document.headers.get('access-control-allow-origin')).toBe('*');
+          await document.text();
+        },
+      },
+    );
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/is enrolled with/);
+  }
+  expect(answers).toMatchObject([{ decision: false }, { decision: false }]);
+  const [name] = [`localhost-${new URL(origin).port}`];
+  expect(statSync(join(data, name, 'signing-key.json')).mode & 0o777).toBe(0o600);
+});
+
+test.each(['enrol', 'keys'])('%s says how it is used', async (command) => {
+  const [help, wrong] = await Promise.all([run(command, ['--help']), run(command, ['--nonsense'])]);
+  expect([help.code, help.err]).toEqual([0, '']);
+  expect(help.out).toMatch(new RegExp(`^Usage: npm run ${command} --`));
+  expect(wrong.code).toBe(2);
+  expect(wrong.err).toMatch(/^[^\n]+\.\n\nUsage: /);
+});
+
+test('enrol says in one sentence what it cannot do', async () => {
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const brand = `http://localhost:${await freePort()}`;
+  const [remote, alone] = await Promise.all([
+    run('enrol', ['https://shop.example']),
+    run('enrol', [brand, '--api', nobody]),
+  ]);
+  expect([remote.code, remote.err.split('\n')[0]]).toEqual([
+    2,
+    'The brand must be an http origin with a port on this machine, such as http://localhost:4630.',
+  ]);
+  expect([alone.code, alone.err]).toEqual([
+    1,
+    `No vault service answers at ${nobody}; start one with "npm start", or name another with --api.\n`,
+  ]);
+});
+
+test('keys says in one sentence what it cannot do', async () => {
+  const [none, unknown] = await Promise.all([
+    run('keys', ['list'], { env: { ZUSAGE_DATA: 'nowhere' } }),
+    run('keys', ['list'], { env: { ZUSAGE_COLOUR: 'red' } }),
+  ]);
+  expect([none.code, none.err]).toEqual([
+    1,
+    'No keys are in nowhere; the service makes them when it first starts.\n',
+  ]);
+  expect([unknown.code, unknown.err]).toEqual([
+    1,
+    'These settings are unknown or out of range: ZUSAGE_COLOUR.\n',
+  ]);
+});
+
+test('keys lists which key signs and which are still published', async () => {
+  const env = { ZUSAGE_DATA: world.data };
+  const first = await run('keys', ['list'], { env });
+  const before = /^(\S+) {2}signs\n$/.exec(first.out)?.[1];
+  expect([first.code, before?.length]).toEqual([0, 43]);
+  const rotated = await run('keys', ['rotate'], { env });
+  const after = /New signing key (\S+);/.exec(rotated.out)?.[1];
+  const second = await run('keys', ['list'], { env });
+  expect(second.out).toMatch(
+    new RegExp(`^${after} {2}signs\n${before} {2}published until \\d{4}-\\d\\d-\\d\\d\n$`),
+  );
+});
