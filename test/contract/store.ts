@@ -434,14 +434,44 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await store.useOnce('read', 'r', NOW + 60);
       const token = { hash: 'h', did: 'd', key: 'k', assertion: 'a', expires: NOW + 600 };
       await store.saveToken(token);
-      await store.sweep(NOW + 59);
+      await store.sweep(NOW + 59, 0);
       expect(await store.useOnce('read', 'r', NOW + 60)).toBe(false);
       expect(await store.token('h')).toEqual(token);
-      await store.sweep(NOW + HOUR);
+      await store.sweep(NOW + HOUR, 0);
       expect(await store.useOnce('read', 'r', NOW + 60)).toBe(true);
       expect(await store.token('h')).toBeNull();
       expect(await store.grant(grant.jti)).toEqual(grant);
       expect(await store.slot(grant, wish, NOW)).toBeNull();
+    });
+
+    test('forgets old checks and searches, and gives none of their numbers again', async () => {
+      const { grant } = await registered();
+      const leaf = {
+        kind: 'evaluation' as const,
+        brand: grant.aud,
+        purpose: 'p',
+        attributes: ['size.shoe'],
+        decision: true,
+        reason: null,
+        grant: { jti: grant.jti, seq: 0 },
+      };
+      const numbers = async () => (await store.checks(grant.jti, 0, 9)).map(({ n }) => n);
+      for (const at of [NOW, NOW + 1, NOW + 2]) await store.recordCheck({ ...leaf, at });
+      await store.recordCheck({ ...leaf, at: NOW, grant: null, decision: false });
+      await store.sweep(NOW, NOW + 1);
+      expect(await numbers()).toEqual([3]);
+      await store.sweep(NOW, NOW + 2);
+      expect(await numbers()).toEqual([]);
+      await reopen();
+      await store.recordCheck({ ...leaf, at: NOW + 3 });
+      expect(await numbers()).toEqual([4]);
+      await store.sweep(NOW, NOW + 3);
+      await store.recordCheck({ ...leaf, at: NOW + 4 });
+      expect(await numbers()).toEqual([5]);
+      const dumped = await store.dump(grant.person?.pseudonym as string);
+      const held = JSON.stringify(dumped);
+      expect(held).toContain(grant.jti);
+      expect(held).not.toContain(`"at":${NOW + 3}`);
     });
 
     test('answers, and after it was closed refuses', async () => {

@@ -29,6 +29,8 @@ const Environment = z.strictObject({
   ZUSAGE_BRAND_SLOTS: z.coerce.number().int().min(1).optional(),
   /** Metrics are served on this port of 127.0.0.1; absent: not at all. 0 takes a free port. */
   ZUSAGE_METRICS_PORT: Port.optional(),
+  /** Days for which records of checks and searches are kept. */
+  ZUSAGE_CHECK_RETENTION_DAYS: z.coerce.number().int().min(1).max(3660).optional(),
   ZUSAGE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -47,6 +49,8 @@ export type Config = {
   readonly brandSlots?: number;
   /** On 127.0.0.1; absent: no metrics. */
   readonly metricsPort?: number;
+  /** 30 unless set. */
+  readonly checkRetentionDays?: number;
   readonly logLevel: z.infer<typeof Environment>['ZUSAGE_LOG_LEVEL'];
 };
 
@@ -74,6 +78,9 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     }),
     ...(env.ZUSAGE_BRAND_SLOTS !== undefined && { brandSlots: env.ZUSAGE_BRAND_SLOTS }),
     ...(env.ZUSAGE_METRICS_PORT !== undefined && { metricsPort: env.ZUSAGE_METRICS_PORT }),
+    ...(env.ZUSAGE_CHECK_RETENTION_DAYS !== undefined && {
+      checkRetentionDays: env.ZUSAGE_CHECK_RETENTION_DAYS,
+    }),
     logLevel: env.ZUSAGE_LOG_LEVEL,
   };
   assertIssuer(config.issuer ?? `http://${config.host}:${config.port}`, config);

@@ -1,33 +1,53 @@
 import { isZusageError } from '@zusage/protocol/errors';
-import { ConfigError, loopbackOption, parseConfig } from './config.ts';
+import { type Config, ConfigError, loopbackOption, parseConfig } from './config.ts';
 import { ApiError, StoreError } from './errors.ts';
 import { PrivateFileError } from './private-file.ts';
 import { readmitBrand } from './readmit-brand.ts';
 import { brandResolver } from './resolve-brand.ts';
+import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
-// node src/operator.ts readmit <did>   – beside the running service, with its environment. Exit codes: 0 done,
-// 1 not done and why, 2 usage.
+// Beside the running service, with its environment. Exit codes: 0 done, 1 not done and why, 2 usage.
+const USAGE = `Usage: node src/operator.ts readmit <did>      ends the freeze of a brand
+       node src/operator.ts dump <pseudonym>   prints everything held about it, as JSON
+`;
 
-const [command, did] = process.argv.slice(2);
-if (command !== 'readmit' || did === undefined) {
-  process.stderr.write('Usage: node src/operator.ts readmit <did>\n');
+type Command = (store: Store, config: Config, argument: string) => Promise<string>;
+
+const COMMANDS = new Map<string, Command>([
+  [
+    'readmit',
+    async (store, config, did) => {
+      const clock = () => Math.floor(Date.now() / 1000);
+      const resolveBrand = brandResolver(loopbackOption(config));
+      await readmitBrand({ store, clock, resolveBrand }, did);
+      return `${did} counts with its present document.\n`;
+    },
+  ],
+  [
+    'dump',
+    async (store, _, pseudonym) => `${JSON.stringify(await store.dump(pseudonym), null, 2)}\n`,
+  ],
+]);
+
+const [name, argument] = process.argv.slice(2);
+const command = COMMANDS.get(name ?? '');
+if (command === undefined || argument === undefined) {
+  process.stderr.write(USAGE);
   process.exitCode = 2;
 } else {
-  await readmit(did);
+  await run(command, argument);
 }
 
-async function readmit(brand: string): Promise<void> {
+async function run(command: Command, argument: string): Promise<void> {
   try {
     const config = parseConfig(process.env);
     const store = openSqliteStore(config.data);
-    const clock = () => Math.floor(Date.now() / 1000);
-    await readmitBrand(
-      { store, clock, resolveBrand: brandResolver(loopbackOption(config)) },
-      brand,
-    );
-    await store.close();
-    process.stdout.write(`${brand} counts with its present document.\n`);
+    try {
+      process.stdout.write(await command(store, config, argument));
+    } finally {
+      await store.close();
+    }
   } catch (error) {
     process.stderr.write(`${sentence(error)}\n`);
     process.exitCode = 1;

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SECONDS_PER_DAY } from '@zusage/protocol/duration';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
@@ -30,6 +31,9 @@ export type StartOptions = {
 
 /** Milliseconds between two clean-ups of what is past its time. */
 const SWEEP_INTERVAL = 600_000;
+
+/** Days for which checks are kept unless set: time for a person to read them. */
+const CHECK_RETENTION_DAYS = 30;
 
 /** The address cannot be listened on. The message is a sentence for the operator. */
 export class ListenError extends Error {
@@ -67,7 +71,8 @@ export async function startVaultApi(
       resolveBrand,
       ...(brandSlots !== undefined && { brandSlots }),
     };
-    await store.sweep(clock());
+    const sweep = () => store.sweep(clock(), clock() - checkRetention(config));
+    await sweep();
     const app = await buildApp({
       context,
       logger,
@@ -81,7 +86,7 @@ export async function startVaultApi(
       opened.metrics = await metricsOn(metrics, config.metricsPort);
     }
     server.on('request', (request, response) => app.routing(request, response));
-    const sweeping = sweepRegularly(context, logger);
+    const sweeping = sweepRegularly(sweep, logger);
     return {
       url: issuer,
       ...(opened.metrics !== undefined && { metricsUrl: opened.metrics.url }),
@@ -100,6 +105,11 @@ export async function startVaultApi(
     await opened.store?.close();
     throw error;
   }
+}
+
+/** Seconds. */
+function checkRetention({ checkRetentionDays = CHECK_RETENTION_DAYS }: Config): number {
+  return checkRetentionDays * SECONDS_PER_DAY;
 }
 
 function machineClock(): number {
@@ -145,9 +155,9 @@ function drain(server: Server): Promise<void> {
   });
 }
 
-function sweepRegularly({ store, clock }: Context, logger: Logger): NodeJS.Timeout {
+function sweepRegularly(sweep: () => Promise<void>, logger: Logger): NodeJS.Timeout {
   const timer = setInterval(() => {
-    store.sweep(clock()).catch(() => logger.error({ code: 'service/unavailable', task: 'sweep' }));
+    sweep().catch(() => logger.error({ code: 'service/unavailable', task: 'sweep' }));
   }, SWEEP_INTERVAL);
   return timer.unref();
 }

@@ -161,6 +161,9 @@ export type ReadCheck = {
   readonly decision: boolean;
 };
 
+/** Stored rows by the name of their kind, for a person to read; not an interface. */
+export type Dump = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+
 /**
  * Where everything is kept. Whatever a method has done is durable when its promise resolves: it survives the loss of
  * the process and of power. A method that rejects (StoreError) has changed nothing that is visible, except when the
@@ -255,8 +258,14 @@ export interface Store {
   /** Rows that wait for the grant log; 10,000 stands for as many or more. */
   logQueueDepth(): Promise<number>;
 
-  /** Forgets what is past its time: single uses, tokens, holders of slots, JWTs 30 days after the end. */
-  sweep(now: number): Promise<void>;
+  /** Everything that is held about one pseudonym. Nothing of an erased grant is. */
+  dump(pseudonym: string): Promise<Dump>;
+
+  /**
+   * Forgets what is past its time: single uses, tokens, holders of slots, JWTs 30 days after the end, and checks and
+   * searches recorded at or before `checksUntil`. The numbers of forgotten checks are never given again.
+   */
+  sweep(now: number, checksUntil: number): Promise<void>;
   /** Resolves when the store answers. */
   ready(): Promise<void>;
   close(): Promise<void>;

@@ -2,8 +2,8 @@ import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { eventCall, newPerson, share } from '../testing/person.ts';
-import { startWorld, type World } from '../testing/world.ts';
+import { eventCall, newPerson, readCall, share } from '../testing/person.ts';
+import { check, startWorld, type World } from '../testing/world.ts';
 import { DATABASE_FILE, openSqliteStore } from './sqlite.ts';
 
 let world: World;
@@ -64,11 +64,25 @@ test('its files are for their owner only, and it refuses ones that are not', asy
 test('it leaves a database of a newer version alone', async () => {
   await world.vault.close();
   const db = new DatabaseSync(file());
+  const present = db.prepare('PRAGMA user_version').get()?.['user_version'];
   db.exec('PRAGMA user_version = 99');
   db.close();
   expect(() => openSqliteStore(world.data)).toThrow(/newer version/);
   const back = new DatabaseSync(file());
-  back.exec('PRAGMA user_version = 1');
+  back.exec(`PRAGMA user_version = ${present}`);
   back.close();
   await world.restart();
+});
+
+test('it brings a database of the first version to the present one, with what it holds', async () => {
+  const person = await newPerson();
+  const { grant } = await share(world, person);
+  await check(world, person.pseudonym);
+  await world.vault.close();
+  const db = new DatabaseSync(file());
+  db.exec('DROP TABLE check_forgotten; PRAGMA user_version = 1');
+  db.close();
+  await world.restart();
+  await check(world, person.pseudonym);
+  expect((await readCall(world, person, grant)).body.checks).toHaveLength(2);
 });

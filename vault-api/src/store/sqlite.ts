@@ -5,8 +5,9 @@ import type { Store } from './port.ts';
 import { brandTables } from './sqlite/brands.ts';
 import { checkTables } from './sqlite/checks.ts';
 import { Database } from './sqlite/database.ts';
+import { dump } from './sqlite/dump.ts';
 import { grantTables } from './sqlite/grants.ts';
-import { sweep } from './sqlite/housekeeping.ts';
+import { sweep, sweepChecks } from './sqlite/housekeeping.ts';
 import { logQueueDepth } from './sqlite/log-queue.ts';
 import { slotTables } from './sqlite/slots.ts';
 
@@ -24,8 +25,10 @@ export function openSqliteStore(folder: string): Store {
     ...slotTables(db),
     ...grantTables(db),
     ...checkTables(db),
-    sweep: async (now) => {
+    dump: (pseudonym) => db.read(() => dump(db, pseudonym)),
+    sweep: async (now, checksUntil) => {
       await db.write(() => sweep(db, now));
+      await sweepChecks(db, checksUntil);
       await db.checkpoint();
     },
     logQueueDepth: () => db.read(() => logQueueDepth(db)),

@@ -49,6 +49,7 @@ export async function startWorld({
   metrics?: boolean;
   brandRateLimit?: number;
   brandSlots?: number;
+  checkRetentionDays?: number;
 } = {}): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'zusage-vault-'));
   const lines: string[] = [];

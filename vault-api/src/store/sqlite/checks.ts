@@ -138,7 +138,8 @@ function append(
 }
 
 function nextNumber(db: Database, grant: string): number {
-  const sql = 'SELECT coalesce(max(grant_n), 0) + 1 AS n FROM check_leaf WHERE grant_jti = ?';
+  const sql = `SELECT coalesce((SELECT max(grant_n) FROM check_leaf WHERE grant_jti = ?1),
+    (SELECT grant_n FROM check_forgotten WHERE grant_jti = ?1), 0) + 1 AS n`;
   return db.get(sql, grant)?.n as number;
 }
 

@@ -183,6 +183,7 @@ function forget(db: Database, grant: string): void {
     grant,
   );
   db.run('DELETE FROM check_leaf WHERE grant_jti = ?', grant);
+  db.run('DELETE FROM check_forgotten WHERE grant_jti = ?', grant);
   db.run('DELETE FROM use_counter WHERE grant_jti = ?', grant);
   db.run(
     `UPDATE slot SET client_id = NULL, nonce = NULL, request_hash = NULL, pseudonym = NULL

@@ -139,4 +139,11 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (grant_jti, window)
   ) STRICT;
   `,
+  `
+  -- The highest number of a grant's checks that were forgotten, so that numbers only ever rise.
+  CREATE TABLE check_forgotten (
+    grant_jti TEXT PRIMARY KEY,
+    grant_n INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { eventCall, newPerson, readCall, share } from '../../testing/person.ts';
+import { check, startWorld, type World } from '../../testing/world.ts';
+import { DATABASE_FILE } from '../sqlite.ts';
+
+const run = promisify(execFile);
+const OPERATOR = fileURLToPath(new URL('../../operator.ts', import.meta.url));
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+const operator = (...values: string[]) =>
+  run(process.execPath, [OPERATOR, ...values], {
+    env: { ...process.env, ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_DATA: world.data },
+  });
+
+/** All rows of the database in which one of the texts occurs, by table. */
+function rowsNaming(...texts: string[]): Record<string, number> {
+  const db = new DatabaseSync(join(world.data, DATABASE_FILE), { readOnly: true });
+  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const counts = tables.map(({ name }) => {
+    const rows = db.prepare(`SELECT * FROM ${name}`).all();
+    const naming = rows.filter((row) => texts.some((text) => JSON.stringify(row).includes(text)));
+    return [String(name), naming.length] as const;
+  });
+  db.close();
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+test('the operator dumps every row about a pseudonym and none about anybody else', async () => {
+  const person = await newPerson();
+  const stranger = await newPerson();
+  const request = await world.request({ terms: { frequency: { uses: 9, per: 'P1D' } } });
+  const { grant } = await share(world, person, { request });
+  await share(world, person);
+  await share(world, stranger);
+  for (const { pseudonym } of [person, stranger]) await check(world, pseudonym);
+  await check(world, person.pseudonym, { attribute: 'intent.travel' });
+  await eventCall(world, person, grant, { event: 'suspend', seq: 1 });
+  await readCall(world, person, grant);
+
+  const { stdout } = await operator('dump', person.pseudonym);
+  const dumped = JSON.parse(stdout) as Record<string, { jti?: string }[]>;
+  const jtis = dumped['consent_grant']?.map(({ jti }) => jti as string) ?? [];
+  expect(jtis).toContain(grant.claims.jti);
+  expect(jtis).toHaveLength(2);
+  const { answered_request, ...named } = Object.fromEntries(
+    Object.entries(dumped)
+      .map(([name, rows]) => [name, rows.length] as const)
+      .filter(([, count]) => count > 0),
+  );
+  expect(named).toEqual(rowsNaming(person.pseudonym, ...jtis));
+  expect(answered_request).toBe(2);
+  expect(stdout).not.toContain(stranger.pseudonym);
+});
+
+test('after erasure there is nothing to dump', async () => {
+  const person = await newPerson();
+  const { grant } = await share(world, person);
+  await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
+  await eventCall(world, person, grant, { event: 'erase', seq: 2 });
+  const { stdout } = await operator('dump', person.pseudonym);
+  expect(Object.values(JSON.parse(stdout)).flat()).toEqual([]);
+});
+
+test('a command that is none says how it is used', async () => {
+  for (const values of [[], ['dump'], ['forget', 'x']]) {
+    await expect(operator(...values)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^Usage: /),
+    });
+  }
+});

@@ -1,0 +1,38 @@
+import type { Dump } from '../port.ts';
+import type { Database, Row } from './database.ts';
+
+/**
+ * Every row that names the pseudonym, a grant of it, or a request it was given a slot for, by table, as it is stored.
+ * dump.test.ts compares this list with the schema.
+ */
+export function dump(db: Database, pseudonym: string): Dump {
+  const slots = db.all('SELECT * FROM slot WHERE pseudonym = ?', pseudonym);
+  const grants = db.all('SELECT * FROM consent_grant WHERE pseudonym = ?', pseudonym);
+  const ofGrants = (sql: string) => grants.flatMap(({ jti }) => db.all(sql, jti as string));
+  return tidy({
+    subject: db.all('SELECT * FROM subject WHERE pseudonym = ?', pseudonym),
+    slot: slots,
+    answered_request: slots.flatMap(({ client_id, nonce }) =>
+      db.all(
+        'SELECT * FROM answered_request WHERE client_id = ? AND nonce = ?',
+        client_id as string,
+        nonce as string,
+      ),
+    ),
+    consent_grant: grants,
+    entry: ofGrants('SELECT * FROM entry WHERE grant_jti = ? ORDER BY seq'),
+    log_queue: ofGrants('SELECT * FROM log_queue WHERE grant_jti = ? ORDER BY qid'),
+    check_leaf: ofGrants('SELECT * FROM check_leaf WHERE grant_jti = ? ORDER BY id'),
+    check_forgotten: ofGrants('SELECT * FROM check_forgotten WHERE grant_jti = ?'),
+    use_counter: ofGrants('SELECT * FROM use_counter WHERE grant_jti = ? ORDER BY window'),
+    single_use: ofGrants("SELECT * FROM single_use WHERE kind = 'read' AND id LIKE ? || ' %'"),
+  });
+}
+
+function tidy(tables: Record<string, Row[]>): Dump {
+  const entries = Object.entries(tables).map(([name, rows]) => [
+    name,
+    rows.map((row) => ({ ...row })),
+  ]);
+  return Object.fromEntries(entries) as Dump;
+}
