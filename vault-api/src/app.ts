@@ -19,6 +19,17 @@ import { statusRoutes } from './routes/status.ts';
 /** Requests a minute of one brand unless set: a thousand checks a second. */
 const BRAND_RATE_LIMIT = 60_000;
 
+/** Everything that is served, but for the description of it. */
+export const ROUTES = [
+  healthRoutes,
+  metadataRoutes,
+  brandRoutes,
+  grantRoutes,
+  oauthRoutes,
+  accessRoutes,
+  statusRoutes,
+];
+
 /** How the HTTP side behaves; everything else is the context. */
 export type AppOptions = {
   readonly context: Context;
@@ -80,17 +91,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRoute', ({ url, method }) => {
     paths.set(url, [...(paths.get(url) ?? []), ...[method].flat()]);
   });
-  for (const routes of [
-    healthRoutes,
-    metadataRoutes,
-    brandRoutes,
-    grantRoutes,
-    oauthRoutes,
-    accessRoutes,
-    statusRoutes,
-  ]) {
-    routes(app, context);
-  }
+  for (const routes of ROUTES) routes(app, context);
   refuseOtherMethods(app, new Map(paths));
   await app.ready();
   return app;

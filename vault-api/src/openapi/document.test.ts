@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ROUTES } from '../app.ts';
+import type { Context } from '../context.ts';
 import { call, startWorld, type World } from '../testing/world.ts';
 import { openApiDocument } from './document.ts';
 import { OPERATIONS } from './operations.ts';
@@ -16,6 +19,19 @@ test('the committed document is the one the service gives (npm run openapi -w va
   );
   expect(openApiDocument()).toEqual(committed);
   expect((await call(world, '/openapi.json')).body).toEqual(committed);
+});
+
+test('every route is described, but for the description itself', async () => {
+  const routes: string[] = [];
+  const app = Fastify({ exposeHeadRoutes: false });
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push(`${one.toLowerCase()} ${url}`);
+  });
+  const keys = { signing: {}, logPublicKey: new Uint8Array(32) };
+  const context = { keys, issuer: world.vault.url } as unknown as Context;
+  for (const add of ROUTES) add(app, context);
+  const described = OPERATIONS.map(({ method, path }) => `${method} ${path}`);
+  expect(routes.sort()).toEqual(described.sort());
 });
 
 test('what it describes is there, by the method it says', async () => {
