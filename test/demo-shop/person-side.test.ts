@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { readDue } from '@zusage/extension/src/commands/read-due.ts';
 import { openDoor } from '@zusage/extension/src/network/fetch.ts';
 import { Person } from '@zusage/extension/src/sharing/person.fixture.ts';
+import { allowLoopback } from '@zusage/protocol/brand';
+import { accessToken } from '@zusage/protocol/brand/access-token';
 import { startVaultApi } from '@zusage/vault-api/service';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadBrand } from './identity.ts';
 import { Person as Visitor } from './person.fixture.ts';
 import { type DemoShop, startDemoShop } from './shop.ts';
 
@@ -95,6 +98,28 @@ test('the person reads when the shop used what, also without asking for it', asy
   expect(grant?.uses?.days.map(({ denied }) => denied).reduce((a, b) => a + b)).toBe(1);
   const used = (await person.run('log', {})).filter(({ event }) => event === 'used');
   expect(used.map(({ count = 0 }) => count).reduce((a, b) => a + b)).toBe(4);
+});
+
+test('a list the shop asks for is told to those on it, and is no use', async () => {
+  const jti = await share();
+  // A grant comes up in lists a minute after it was registered.
+  ahead = 70;
+  const brand = await loadBrand(shop.did, join(folder, 'shop'));
+  const token = await accessToken(api.url, brand, now(), { [allowLoopback]: true });
+  const answer = await fetch(`${api.url}/access/v1/search/subject`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({
+      subject: { type: 'user' },
+      action: { name: 'https://w3id.org/dpv#ProvideProductRecommendations' },
+      resource: { type: 'attribute', id: 'size.shoe' },
+    }),
+  });
+  expect(await answer.json()).toMatchObject({ results: [{ type: 'user' }] });
+  const { uses } = await person.run('refreshGrant', { jti });
+  expect(uses).toMatchObject({ count: 0, last: null, days: [{ uses: 0, lists: 1 }] });
+  const listed = (await person.run('log', {})).filter(({ event }) => event === 'listed');
+  expect(listed).toMatchObject([{ brand: 'Wegwarte', count: 1 }]);
 });
 
 test('once the shop has deleted it and said so, the person sees the day', async () => {
