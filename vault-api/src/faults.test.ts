@@ -1,0 +1,101 @@
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import {
+  eventCall,
+  newPerson,
+  readCall,
+  registerCall,
+  share,
+  signGrant,
+  slotCall,
+} from './testing/person.ts';
+import { rows } from './testing/rows.ts';
+import { call, check, startWorld, token, type World } from './testing/world.ts';
+
+let world: World;
+let connection: DatabaseSync;
+beforeEach(async () => {
+  // The service's own connection, so that SQLite itself can be told to refuse, as a disk would.
+  const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
+  world = await startWorld();
+  connection = exec.mock.contexts[0] as DatabaseSync;
+  exec.mockRestore();
+});
+afterEach(() => world.close());
+
+const pragma = (text: string) => connection.prepare(`PRAGMA ${text}`).get();
+
+/** Each way of taking the disk away, and of giving it back. */
+const FAULTS = [
+  {
+    name: 'a full disk',
+    begin: () => {
+      pragma('wal_checkpoint(TRUNCATE)');
+      pragma('max_page_count = 1');
+    },
+    end: () => pragma('max_page_count = 1073741823'),
+    /** A change in place needs no new page and goes through. */
+    refusesAll: false,
+  },
+  {
+    name: 'a read-only database',
+    begin: () => connection.exec('PRAGMA query_only = ON'),
+    end: () => connection.exec('PRAGMA query_only = OFF'),
+    refusesAll: true,
+  },
+];
+
+/** Until the last page is taken: what is small may find room in pages that are there. */
+async function refusedAtLast(attempt: () => Promise<{ status: number; body: object }>) {
+  for (let n = 0; n < 500; n++) {
+    const answer = await attempt();
+    if (answer.status >= 500) return answer;
+  }
+  throw new Error('was never refused');
+}
+
+test.each(FAULTS)(
+  '$name: writes are refused with 503, nothing is half done, and it recovers',
+  async (fault) => {
+    const person = await newPerson();
+    const shared = await share(world, person);
+    const bearer = await token(world);
+    const request = await world.request();
+    const later = await newPerson();
+    const slot = await slotCall(world, later, request);
+    const grant = await signGrant(world, later, request, slot.body as never);
+
+    fault.begin();
+    const denied = await refusedAtLast(() => check(world, person.pseudonym, { bearer }));
+    expect(denied).toMatchObject({ status: 503, body: { code: 'service/unavailable' } });
+    expect(denied.body).not.toHaveProperty('decision');
+
+    const registration = await refusedAtLast(async () => {
+      const before = rows(world);
+      const answer = await registerCall(world, grant, request);
+      if (answer.status >= 500) expect(rows(world)).toBe(before);
+      else throw new Error('found room for a registration');
+      return answer;
+    });
+    expect(registration.body).toMatchObject({ code: 'service/unavailable' });
+    if (fault.refusesAll) {
+      const before = rows(world);
+      const withdrawal = { event: 'withdraw', seq: 1 } as const;
+      expect((await eventCall(world, person, shared.grant, withdrawal)).status).toBe(503);
+      expect(rows(world)).toBe(before);
+    }
+    // What needs no write goes on.
+    expect((await call(world, '/livez')).status).toBe(200);
+    const { pathname } = new URL(shared.grant.claims.status.status_list.uri);
+    expect((await call(world, pathname)).status).toBe(200);
+    expect(world.logged()).not.toContain(person.pseudonym);
+
+    fault.end();
+    expect((await registerCall(world, grant, request)).status).toBe(201);
+    expect((await check(world, person.pseudonym, { bearer })).body.decision).toBe(true);
+    expect((await check(world, later.pseudonym, { bearer })).body.decision).toBe(true);
+    const withdrawn = await eventCall(world, person, shared.grant, { event: 'withdraw', seq: 1 });
+    expect(withdrawn.status).toBe(200);
+    expect((await readCall(world, person, shared.grant)).body.state).toBe('ended');
+  },
+);
