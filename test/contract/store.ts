@@ -165,7 +165,10 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const { grant, wish } = await registered();
       await reopen();
       expect(await store.grant(grant.jti)).toEqual(grant);
-      expect(await store.grantByHash(grant.hash)).toEqual(grant);
+      for (const name of [{ hash: grant.hash }, { jti: grant.jti }]) {
+        expect(await store.grantFor(grant.aud, name)).toEqual(grant);
+        expect(await store.grantFor('did:web:other.example', name)).toBeNull();
+      }
       expect(await store.grantsByStop(grant.stop)).toEqual([grant]);
       expect(await store.grantsOf(grant.aud, wish.pseudonym)).toEqual([grant]);
       expect(await store.grantsOf('did:web:other.example', wish.pseudonym)).toEqual([]);

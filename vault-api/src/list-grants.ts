@@ -52,8 +52,8 @@ export async function showGrant(
   brand: BrandRecord,
   jti: string,
 ): Promise<GrantView> {
-  const grant = await context.store.grant(jti);
-  if (grant?.aud !== brand.did || brand.frozenAt !== null) throw new ApiError('grant/unknown');
+  const grant = await context.store.grantFor(brand.did, { jti });
+  if (grant === null || brand.frozenAt !== null) throw new ApiError('grant/unknown');
   return viewOf(context, grant);
 }
 

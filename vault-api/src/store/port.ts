@@ -217,7 +217,13 @@ export interface Store {
    */
   register(registration: Registration): Promise<'registered' | 'conflict' | 'no-slot' | 'moved'>;
   grant(jti: string): Promise<GrantRecord | null>;
-  grantByHash(hash: string): Promise<GrantRecord | null>;
+  /**
+   * The audience's own grant by `jti` or hash. Another's is told from none by nothing, the work it takes included.
+   */
+  grantFor(
+    aud: string,
+    name: { readonly jti: string } | { readonly hash: string },
+  ): Promise<GrantRecord | null>;
   grantsByStop(stop: string): Promise<GrantRecord[]>;
   /** The audience's grants of one pseudonym, the latest first. */
   grantsOf(aud: string, pseudonym: string): Promise<GrantRecord[]>;

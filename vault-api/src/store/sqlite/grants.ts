@@ -8,7 +8,7 @@ type Grants = Pick<
   Store,
   | 'register'
   | 'grant'
-  | 'grantByHash'
+  | 'grantFor'
   | 'grantsByStop'
   | 'grantsOf'
   | 'grantsOfAudience'
@@ -28,7 +28,10 @@ export function grantTables(db: Database): Grants {
   return {
     register: (registration) => db.write(() => register(db, registration)),
     grant: (jti) => one('jti = ?', jti),
-    grantByHash: (hash) => one('hash = ?', hash),
+    grantFor: (aud, name) =>
+      'jti' in name
+        ? one('jti = ? AND aud = ?', name.jti, aud)
+        : one('hash = ? AND aud = ?', name.hash, aud),
     grantsByStop: (stop) => many('stop = ?', stop),
     grantsOf: (aud, pseudonym) =>
       many('aud = ? AND pseudonym = ? ORDER BY registered_at DESC, rowid DESC', aud, pseudonym),
