@@ -25,7 +25,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'spanning',
-          include: ['test/{contract,interop,adversarial,demo-shop}/**/*.test.ts'],
+          include: ['test/{contract,interop,adversarial,demo-shop,perf}/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
