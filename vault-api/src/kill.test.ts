@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { brandRequest, serveBrand, type TestBrand } from './testing/brand.ts';
+import {
+  eventCall,
+  newPerson,
+  readCall,
+  registerCall,
+  share,
+  type TestPerson,
+} from './testing/person.ts';
+import { enrol, type World } from './testing/world.ts';
+
+/** How often the service is killed. */
+const KILLS = process.env['FULL'] ? 200 : 20;
+const SECONDS_PER_KILL = 15;
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+
+let folder: string;
+let brand: TestBrand;
+let child: ChildProcess;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'zusage-kill-'));
+  brand = await serveBrand();
+});
+afterAll(async () => {
+  child.kill('SIGKILL');
+  await brand.close();
+  rmSync(folder, { recursive: true });
+});
+
+type Acknowledged = {
+  person: TestPerson;
+  shared: Awaited<ReturnType<typeof share>>;
+  withdrawn: boolean;
+};
+
+/** @returns where it listens @throws when it does not start by itself */
+function start(port: string): Promise<string> {
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    ZUSAGE_DEVELOPMENT: 'true',
+    ZUSAGE_PORT: port,
+    ZUSAGE_DATA: join(folder, 'data'),
+    ZUSAGE_RATE_LIMIT: '1000000',
+  };
+  child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  return new Promise((resolve, reject) => {
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk) => {
+        said += chunk;
+        const url = /"ready":"([^"]+)"/.exec(said)?.[1];
+        if (url !== undefined) resolve(url);
+      });
+    }
+    child.once('exit', () => reject(new Error(said)));
+  });
+}
+
+async function killed(): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await gone;
+}
+
+/** Shares and withdraws until the connection breaks. */
+async function keepSharing(
+  world: World,
+  acknowledged: Acknowledged[],
+  onDone: () => void,
+): Promise<void> {
+  for (;;) {
+    const person = await newPerson();
+    const one: Acknowledged = { person, shared: await share(world, person), withdrawn: false };
+    acknowledged.push(one);
+    onDone();
+    const answer = await eventCall(world, person, one.shared.grant, { event: 'withdraw', seq: 1 });
+    one.withdrawn = answer.status === 200;
+    onDone();
+  }
+}
+
+/** What is true of the file after every commit, in whatever order they came. */
+function halfChanges(): unknown[] {
+  const db = new DatabaseSync(join(folder, 'data', 'vault.db'), { readOnly: true });
+  try {
+    return [
+      'SELECT jti FROM consent_grant g WHERE seq <> (SELECT max(seq) FROM entry WHERE grant_jti = g.jti)',
+      'SELECT jti FROM consent_grant g WHERE seq + 1 <> (SELECT count(*) FROM entry WHERE grant_jti = g.jti)',
+      'SELECT grant_jti FROM entry e WHERE NOT EXISTS (SELECT 1 FROM log_queue WHERE grant_jti = e.grant_jti AND grant_seq = e.seq)',
+      'SELECT grant_jti FROM entry e WHERE NOT EXISTS (SELECT 1 FROM consent_grant WHERE jti = e.grant_jti)',
+      'SELECT jti FROM consent_grant g WHERE NOT EXISTS (SELECT 1 FROM slot WHERE list = g.list AND idx = g.idx AND used = 1)',
+      'SELECT jti FROM consent_grant WHERE (ended_by IS NULL) <> (seq = 0)',
+    ].flatMap((sql) => db.prepare(sql).all());
+  } finally {
+    db.close();
+  }
+}
+
+test(
+  `killed ${KILLS} times under load, it starts unaided, loses nothing it acknowledged and keeps nothing half done`,
+  async () => {
+    let url = await start('0');
+    const { port } = new URL(url);
+    const world = () => {
+      const now = Math.floor(Date.now() / 1000);
+      const request = () => brandRequest(brand, url, now);
+      return { vault: { url }, brand, now, request } as unknown as World;
+    };
+    expect((await enrol(world())).status).toBe(201);
+    let total = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const acknowledged: Acknowledged[] = [];
+      // The moment is random, the outcome is not: whatever it cuts through, the same must hold.
+      const enough = randomInt(1, 8);
+      let done = 0;
+      const onDone = () => {
+        done++;
+        if (done === enough) setTimeout(() => child.kill('SIGKILL'), randomInt(0, 20));
+      };
+      const load = [1, 2, 3].map(() => keepSharing(world(), acknowledged, onDone));
+      await Promise.allSettled(load);
+      await killed();
+      url = await start(port);
+      expect(halfChanges()).toEqual([]);
+      total += acknowledged.length;
+      for (const { person, shared, withdrawn } of acknowledged) {
+        const again = await registerCall(world(), shared.grant, shared.request);
+        expect([again.status, again.body.receipt]).toEqual([201, shared.receipt]);
+        if (!withdrawn) continue;
+        const read = await readCall(world(), person, shared.grant);
+        expect(read.body).toMatchObject({ state: 'ended', seq: 1 });
+      }
+    }
+    expect(total).toBeGreaterThanOrEqual(KILLS);
+  },
+  KILLS * SECONDS_PER_KILL * 1000,
+);
