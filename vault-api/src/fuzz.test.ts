@@ -91,7 +91,9 @@ function spoiled(body: object, spoiling: Spoiling): unknown {
 }
 
 function requestOf(operation: Operation, path: string, spoiling: Spoiling, param: string) {
-  const url = path.replace(/:\w+/, () => encodeURIComponent(param).slice(0, 300) || 'x');
+  // A client resolves dot segments itself (RFC 3986 §5.2.4): those would be another path.
+  const segment = encodeURIComponent(param).slice(0, 300);
+  const url = path.replace(/:\w+/, () => (/^\.{0,2}$/.test(segment) ? 'x' : segment));
   const headers: Record<string, string> =
     operation.auth === undefined ? {} : { authorization: `Bearer ${bearer}` };
   if (operation.body === undefined) return { url, init: { headers } };
