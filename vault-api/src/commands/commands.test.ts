@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -10,6 +10,7 @@ import { startWorld, type World } from '../testing/world.ts';
 
 let world: World;
 let folder: string;
+const running: ChildProcess[] = [];
 beforeAll(async () => {
   // The command lives by the machine's clock.
   world = await startWorld({ now: Math.floor(Date.now() / 1000) });
@@ -18,7 +19,10 @@ afterAll(() => world.close());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'zusage-command-'));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
 
 type Run = { code: number | null; out: string; err: string };
 
@@ -37,6 +41,7 @@ function run(
     env: { PATH: process.env['PATH'] ?? '', ...env },
     cwd: folder,
   });
+  running.push(child);
   let out = '';
   let err = '';
   let met = false;
