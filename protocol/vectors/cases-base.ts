@@ -193,6 +193,15 @@ export function vectors(): Record<string, Vector> {
     'did-upper-case': did('Upper case.', 'did:web:Shop.example'),
     'did-single-label': did('One label.', 'did:web:localhost'),
     'did-address': did('An IPv4 address.', 'did:web:127.0.0.1'),
+    'did-hex-address': did(
+      'An IPv4 address whose last part is hexadecimal.',
+      'did:web:127.0.0.0x1',
+    ),
+    'did-hex-short': did('An IPv4 address of two hexadecimal parts.', 'did:web:0xa9.0xfea9fe'),
+    'did-hex-empty': did(
+      'A last label that URL parsers read as no number at all.',
+      'did:web:shop.0x',
+    ),
     'did-other-method': did('Another method.', 'did:key:z6Mk'),
 
     'document-plain': {

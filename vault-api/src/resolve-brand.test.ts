@@ -32,6 +32,12 @@ test('reads a document over http on loopback in development, and never in produc
   expect(brand.reads).toBe(1);
 });
 
+test('contacts nothing for a host that is an address in disguise, or no host at all', async () => {
+  for (const host of ['127.0.0.0x1', '0x7f.0x1', 'shop.0x', 'localhost%3A99999']) {
+    await expect(inDevelopment(`did:web:${host}`)).rejects.toMatchObject({ code: 'did/syntax' });
+  }
+});
+
 test('follows no redirect', async () => {
   const brand = await serveBrand();
   closing.push(() => void brand.close());
