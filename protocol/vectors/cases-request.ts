@@ -327,6 +327,11 @@ export async function vectors(): Promise<Record<string, Vector>> {
       { period: { from: f.NOW, until: f.NOW } },
       'terms/period',
     ),
+    'terms-year-10000': terms(
+      'A period beyond the year 9999.',
+      { period: { from: 253_402_300_700, until: 253_402_300_800 } },
+      'terms/shape',
+    ),
     'terms-legal-basis': terms(
       'A legal basis that is not consent.',
       { legal_basis: 'https://w3id.org/dpv#LegitimateInterest' },

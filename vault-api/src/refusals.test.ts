@@ -90,6 +90,16 @@ describe('a slot is refused', () => {
     await refused(() => call(long), 'brand/bounds', 403);
   });
 
+  test('for a period that no calendar can write', async () => {
+    const from = 8_700_000_000_000;
+    const request = await world.request({ terms: { period: { from, until: from + DAY } } });
+    const proof = await signSlotProof(
+      { aud: world.vault.url, request_hash: HASH, iat: world.now },
+      person.key,
+    );
+    await refused(() => ask(request, proof), 'terms/shape', 400);
+  });
+
   test('for a brand that is not enrolled', async () => {
     const stranger = await serveBrand();
     const request = await brandRequest(stranger, world.vault.url, world.now);
