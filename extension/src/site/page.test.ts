@@ -11,8 +11,9 @@ const ORIGIN = 'https://shop.example';
 
 type Listener = (message: unknown, sender: object, reply: (reply: RelayReply) => void) => unknown;
 
-function page(readyState = 'complete') {
-  const document = Object.assign(new EventTarget(), { readyState });
+/** @param scriptsRan milliseconds since 1970 at which the page's own scripts had run; 0: not yet */
+function page(scriptsRan = 1) {
+  const document = new EventTarget();
   const window = new EventTarget();
   const nativeCalls: unknown[] = [];
   class CredentialsContainer {
@@ -44,7 +45,9 @@ function page(readyState = 'complete') {
   };
   const scope = { document, window, top: window, CredentialsContainer, DigitalCredential };
   const location = { origin: ORIGIN };
-  for (const [name, value] of Object.entries({ ...scope, location, chrome: { runtime } })) {
+  const performance = { timing: { domContentLoadedEventEnd: scriptsRan } };
+  const browser = { location, performance, chrome: { runtime } };
+  for (const [name, value] of Object.entries({ ...scope, ...browser })) {
     vi.stubGlobal(name, value);
   }
   const credentials = new CredentialsContainer();
@@ -192,7 +195,7 @@ describe('the provider', () => {
   });
 
   test('injected before the page’s own scripts invites once they have run', () => {
-    const { document } = page('loading');
+    const { document } = page(0);
     relay();
     provide();
     const invitations = vi.fn();
