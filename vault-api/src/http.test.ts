@@ -2,11 +2,12 @@ import { connect } from 'node:net';
 import { verifyStatusList } from '@zusage/protocol/status-list';
 import { parseVaultKeys } from '@zusage/protocol/vault-metadata';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { buildApp } from './app.ts';
 import type { Context } from './context.ts';
 import { StoreError } from './errors.ts';
 import { loadKeys } from './keys.ts';
+import { DRAIN_TIME } from './service.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { newPerson, share } from './testing/person.ts';
@@ -92,6 +93,34 @@ describe('over HTTP', () => {
     });
     expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     expect((await call(world, '/livez')).status).toBe(200);
+  });
+
+  test('a caller that never closes its side keeps no connection', async () => {
+    const { port } = new URL(world.vault.url);
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => {});
+    // Writing fails as soon as nobody is there any more.
+    const knock = () => socket.write('x', (error) => error ?? setImmediate(knock));
+    socket.on('end', knock);
+    socket.resume().write('nonsense\r\n\r\n');
+    await closed;
+  });
+
+  test('a caller that never ends its request does not keep the service from stopping', async () => {
+    const stopping = await startWorld();
+    const { port } = new URL(stopping.vault.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => {});
+    const head = 'POST /stop HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+    socket.write(`${head}Expect: 100-continue\r\nContent-Length: 9\r\n\r\n`);
+    // "100 Continue": the request is under way.
+    await new Promise((resolve) => socket.once('data', resolve));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const closed = stopping.close();
+    vi.advanceTimersByTime(DRAIN_TIME);
+    vi.useRealTimers();
+    await closed;
   });
 
   test('a status list is signed once, and again when it has changed or is five minutes old', async () => {
@@ -191,5 +220,4 @@ describe('with a store that fails', () => {
       expect(answer.json()).toEqual({ known: false });
     }
     await app.close();
-  });
-});
+  });});

@@ -26,6 +26,8 @@ export type StartOptions = {
 
 /** Milliseconds between two clean-ups of what is past its time. */
 const SWEEP_INTERVAL = 600_000;
+/** Milliseconds that requests under way get when the service stops. */
+export const DRAIN_TIME = 10_000;
 
 /** The address cannot be listened on. The message is a sentence for the operator. */
 export class ListenError extends Error {
@@ -88,7 +90,10 @@ function listen({ host, port }: Config): Promise<Server> {
     maxHeaderSize: 16_384,
   });
   server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    // Ended alone, it would stay open for as long as the other side likes.
+    const destroy = () => socket.destroy();
+    if (!socket.writable) destroy();
+    else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', destroy);
   });
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -102,9 +107,14 @@ function listen({ host, port }: Config): Promise<Server> {
   });
 }
 
+/** A closing server no longer times requests out, so a caller that never ends its own would keep the process. */
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const impatience = setTimeout(() => server.closeAllConnections(), DRAIN_TIME);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }
