@@ -157,7 +157,7 @@ describe('over HTTP', () => {
 });
 
 describe('with a store that fails', () => {
-  async function appOver(broken: Partial<Store>) {
+  async function appOver(broken: Partial<Store>, { trustProxy = false } = {}) {
     const keys = await loadKeys(world.data);
     const store: Store = { ...openSqliteStore(world.data), ...broken };
     const context: Context = {
@@ -171,7 +171,7 @@ describe('with a store that fails', () => {
       },
     };
     const logger = pino({ level: 'silent' });
-    const app = await buildApp({ context, logger, rateLimit: 10, trustProxy: false });
+    const app = await buildApp({ context, logger, rateLimit: 10, trustProxy });
     app.addHook('onClose', () => store.close());
     return app;
   }
@@ -220,4 +220,16 @@ describe('with a store that fails', () => {
       expect(answer.json()).toEqual({ known: false });
     }
     await app.close();
-  });});
+  });
+  test('behind a proxy a caller is who the proxy says, whatever the caller says', async () => {
+    const app = await appOver({}, { trustProxy: true });
+    const from = async (forwarded: string) => {
+      const headers = { 'x-forwarded-for': forwarded };
+      return (await app.inject({ url: '/brands', headers })).statusCode;
+    };
+    for (let n = 0; n < 10; n++) await from(`198.51.${n}.1, 203.0.113.1`);
+    expect(await from('198.51.99.1, 203.0.113.2')).toBe(429);
+    expect(await from('198.51.99.1, 192.0.2.1')).toBe(200);
+    await app.close();
+  });
+});
