@@ -50,10 +50,13 @@ describe('enrolment', () => {
     expect((await post(world, '/brands', jws)).status).toBe(201);
     const before = rows(world);
     expect(codeOf(await post(world, '/brands', jws))).toEqual([409, 'once/used']);
+    const { reads } = brand;
     const old = await enrolment(brand, vault.url, now - 301);
     expect(codeOf(await post(world, '/brands', old))).toEqual([409, 'enrolment/stale']);
     const elsewhere = await enrolment(brand, 'https://other.example', now);
     expect(codeOf(await post(world, '/brands', elsewhere))).toEqual([422, 'enrolment/mismatch']);
+    // Nobody's server is bothered for what could not count.
+    expect(brand.reads).toBe(reads);
     const { key } = await newPerson();
     const claims = { did: brand.did, nonce: nonce(), iat: now, aud: vault.url };
     const forged = await signEnrolment(claims, brand.kid, key);

@@ -1,5 +1,10 @@
 import type { BrandDocument } from '@zusage/protocol/brand-document';
-import { ENROLMENT_WINDOW, parseEnrolment, verifyEnrolment } from '@zusage/protocol/enrolment';
+import {
+  assertEnrolmentCurrent,
+  ENROLMENT_WINDOW,
+  parseEnrolment,
+  verifyEnrolment,
+} from '@zusage/protocol/enrolment';
 import { isZusageError, PolicyError } from '@zusage/protocol/errors';
 import type { Context } from './context.ts';
 import { ApiError } from './errors.ts';
@@ -18,6 +23,7 @@ const READING_INTERVAL = 60;
 export async function enrolBrand(context: Context, compact: string): Promise<BrandRecord> {
   const enrolment = parseEnrolment(compact);
   const { did, nonce, iat } = enrolment.claims;
+  assertEnrolmentCurrent(enrolment, { vault: context.issuer, now: context.clock() });
   const document = await context.resolveBrand(did);
   const now = context.clock();
   await verifyEnrolment(enrolment, document.keys, { vault: context.issuer, now });
