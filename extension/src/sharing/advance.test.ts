@@ -3,7 +3,7 @@ import { parsePresentation, verifyPresentation } from '@zusage/protocol/presenta
 import { parseRequest } from '@zusage/protocol/request';
 import { decryptResponse } from '@zusage/protocol/response';
 import { beforeEach, expect, test } from 'vitest';
-import { Person } from './person.fixture.ts';
+import { Person, yes } from './person.fixture.ts';
 import type { StoredGrant } from './stored-grant.ts';
 import type { Advanced, Asked, Step, StoredDecision } from './types.ts';
 import { problem, type TestBrand, VAULT, World } from './world.fixture.ts';
@@ -28,13 +28,7 @@ async function decided(): Promise<{ asked: Asked; decision: StoredDecision; open
   const { request, session } = await brand.request();
   const asked = person.asked(request, brand.origin);
   const view = await person.sharing.promptView(asked);
-  const decision = await person.sharing.decide(asked, {
-    share: true,
-    items: BOTH.map((id) => ({ id, precision: 'exact' })),
-    until: view.until,
-    entered: [],
-    confirmed: [],
-  });
+  const decision = await person.sharing.decide(asked, yes(view, BOTH));
   const open: Open = async (advanced) => {
     if ('failed' in advanced) throw new Error(advanced.failed);
     const text = await decryptResponse(advanced.response.response, 'grant', session.encryptionKey);

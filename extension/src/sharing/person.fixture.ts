@@ -152,9 +152,15 @@ export function yes(
   ids: readonly string[],
   given: Partial<Extract<Decision, { share: true }>> = {},
 ): Extract<Decision, { share: true }> {
+  const entered = (given.entered ?? []).map(({ id }) => id);
+  const shown = (id: string) =>
+    view.items.find((item) => item.id === id)?.precisions.find((one) => one.id === 'exact')?.shown;
   return {
     share: true,
-    items: ids.map((id) => ({ id, precision: 'exact' })),
+    items: ids.map((id) => {
+      const words = entered.includes(id) ? undefined : shown(id);
+      return { id, precision: 'exact', ...(words !== undefined && { shown: words }) };
+    }),
     until: view.until,
     entered: [],
     confirmed: [],

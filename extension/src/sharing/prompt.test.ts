@@ -149,6 +149,34 @@ test('what is entered or confirmed in the prompt is saved before anything is dec
   ]);
 });
 
+test('a value changed elsewhere while the prompt is open is not shared unseen', async () => {
+  await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 42' });
+  await person.run('saveAttribute', { id: 'preference.coffee-roast', value: 'dark' });
+  const { asked, view } = await prompt();
+  await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 43' });
+  const seen = yes(view, BOTH);
+  const unseen = { ...seen, items: seen.items.map(({ shown, ...item }) => item) };
+  for (const decision of [seen, unseen]) {
+    await expect(person.sharing.decide(asked, decision)).rejects.toMatchObject({ code: 'changed' });
+  }
+  expect(await person.vault.all('answered')).toEqual([]);
+  const again = yes(await person.sharing.promptView(asked), BOTH);
+  expect(JSON.stringify(await person.sharing.decide(asked, again))).not.toContain('EU 43');
+});
+
+test('shown again after the brand renamed itself, the log keeps what the person decides on', async () => {
+  const { asked } = await prompt();
+  const url = 'https://shop.example/.well-known/did.json';
+  const { status, body } = await world.door(url);
+  const renamed = body.replace('The Shop', 'The Other Shop');
+  world.answers.set(url, () => ({ status, body: renamed }));
+  await person.services.session.remove('network.documents');
+  await person.sharing.promptView(asked);
+  const shown = (await person.run('log', {})).filter(({ event }) => event === 'shown');
+  expect(shown).toMatchObject([{ brand: 'The Other Shop' }]);
+  expect(shown[0]?.text).toContain('The Other Shop (shop.example) asks for:');
+});
+
 test('a decision that is wider, not listed, too long or not a decision at all decides nothing', async () => {
   const { asked, view } = await prompt();
   const entered = [
@@ -170,6 +198,7 @@ test('a decision that is wider, not listed, too long or not a decision at all de
     { ...good, until: view.from },
     { ...good, until: view.until - 0.5 },
     { ...good, confirmed: ['contact.email'] },
+    { ...good, confirmed: ['intent.travel'] },
     { ...good, entered: [{ id: 'contact.email', value: 'a@b.de' }] },
   ];
   for (const decision of wrong) {
@@ -287,7 +316,7 @@ test('less than the exact value, and less time than was asked: that is what the 
   const decision = await person.sharing.decide(
     asked,
     yes(view, [], {
-      items: [{ id: 'intent.travel', precision: 'yes-no' }],
+      items: [{ id: 'intent.travel', precision: 'yes-no', shown: 'only that there is one' }],
       until: until ?? 0,
     }),
   );

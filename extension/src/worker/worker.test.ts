@@ -49,7 +49,7 @@ describe('the ladder of trust', () => {
     vi.mocked(ports.handle).mockRejectedValueOnce(new Error('a secret of the machine'));
     expect(await memory.deliver(command('grants'), OWN_PAGE)).toEqual({
       ok: false,
-      code: 'storage',
+      code: 'internal',
     });
   });
 
