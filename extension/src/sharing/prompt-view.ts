@@ -44,8 +44,8 @@ export async function promptView(services: Services, asked: Asked): Promise<Prom
   );
   // Shown again after the brand changed its document: what the person decides on is what they saw last.
   const last = { brandName: view.brand.name, text };
-  const kept: { text?: string } | undefined = await services.vault.get('log', shownId(asked));
-  if (kept?.text !== text) {
+  const kept = await services.vault.get('log', shownId(asked));
+  if ((kept as { text?: string }).text !== text) {
     await services.vault.update('log', shownId(asked), (entry) => ({
       ...(entry as LogRecord),
       ...last,
