@@ -149,6 +149,32 @@ describe('a brand’s document', () => {
     world.now += 600;
     expect((await check(world, pseudonym, { bearer: second })).status).toBe(401);
   });
+
+  test('is read again after an hour, so that a key which was stolen and taken out stops working', async () => {
+    const { brand } = world;
+    const stolen = { ...brand };
+    await brand.rotate({ keepOld: true, fragment: 'sig-2' });
+    world.now += 60;
+    await token(world);
+    brand.forgetOld();
+    const { reads } = brand;
+    const use = async () => {
+      const client_assertion = await assertion(stolen, world.vault.url, world.now);
+      return form(world, '/token', { grant_type: 'client_credentials', client_assertion });
+    };
+    world.now += 3599;
+    const last = (await use()).body.access_token as string;
+    world.now += 1;
+    expect((await use()).status).toBe(401);
+    expect(brand.reads).toBe(reads + 1);
+    const { pseudonym } = await newPerson();
+    expect((await check(world, pseudonym, { bearer: last })).status).toBe(401);
+    expect((await check(world, pseudonym)).status).toBe(200);
+    // Its server may be down for a while; what was read counts on.
+    brand.body = 'down';
+    world.now += 3600;
+    expect((await check(world, pseudonym)).status).toBe(200);
+  });
 });
 
 describe('a brand authenticates', () => {
