@@ -297,6 +297,7 @@ describe('a pending request', () => {
     world.state.vault = 'unlocked';
     await world.ask(ID.replace('b', 'c'));
     expect((await world.requests.status()).missed).toEqual([]);
+    expect(await world.memory.badge()).toBe('');
   });
 
   test('cancelled by the page, is over: window closed, nothing counted, never asked again', async () => {

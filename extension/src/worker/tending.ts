@@ -137,6 +137,7 @@ export class Tending {
     const next = state === 'unlocked' ? 'asking' : 'locked';
     await this.#memory.move(asked.key, ['checking'], (current) => ({ ...current, state: next }));
     await this.#memory.missed.remove(siteOf(record));
+    await this.#memory.badge(now());
     return true;
   }
 
