@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ANSWER_TIME } from '@zusage/extension/src/worker/answer-time.ts';
 import puppeteer, {
   type Browser,
   type CDPSession,
@@ -10,6 +11,9 @@ import puppeteer, {
 import { findBrowser, HOW_TO_GET_ONE } from '../start/browser.ts';
 import { outputOf } from '../start/extension-build.ts';
 import { until } from './until.ts';
+
+/** Milliseconds. */
+export const LONGEST = ANSWER_TIME.longest;
 
 export type InstallOptions = {
   /** Keeps the build's host permission for loopback, for which headless Chromium has no dialog. */
@@ -118,6 +122,33 @@ export class Chromium {
 
   url(file: string): string {
     return `chrome-extension://${this.extension.id}/${file}`;
+  }
+
+  /** Makes every answer that nobody gives come after the longest time that is ever drawn, while `act` runs. */
+  async drawLongest(act: () => Promise<void>): Promise<void> {
+    const worker = await this.#workers()[0]?.worker();
+    await worker?.evaluate(async () => {
+      await chrome.storage.session.set({ answerDivisor: 1 });
+      const own = crypto.getRandomValues.bind(crypto);
+      // The smallest number that can be drawn stands for the longest time; no other randomness has this shape.
+      const draw = (array: Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) =>
+        array instanceof Uint32Array && array.length === 1 ? array : own(array);
+      Object.defineProperty(crypto, 'getRandomValues', { value: draw, configurable: true });
+    });
+    try {
+      await act();
+    } finally {
+      await worker?.evaluate(async () => {
+        Reflect.deleteProperty(crypto, 'getRandomValues');
+        await chrome.storage.session.remove('answerDivisor');
+      });
+    }
+  }
+
+  /** @returns the text on the icon in the toolbar */
+  async badge(): Promise<string> {
+    const worker = await this.#workers()[0]?.worker();
+    return (await worker?.evaluate(() => chrome.action.getBadgeText({}))) ?? '';
   }
 
   /** Ends the service worker as the browser does after half a minute of idleness. */
