@@ -222,17 +222,18 @@ test('a brand’s own question is answered for that brand alone', async () => {
   const own = { attributes: { required: ['custom.boot-name'] } };
   brand = await world.brand('one.example', { custom });
   const { asked, view } = await prompt(own);
-  expect(view.items[0]).toMatchObject({ label: 'Boot’s name', state: 'missing' });
+  const label = 'Shop’s question “Boot’s name”';
+  expect(view.items[0]).toMatchObject({ label, state: 'missing' });
   const decision = await person.sharing.decide(
     asked,
     yes(view, ['custom.boot-name'], { entered: [{ id: 'custom.boot-name', value: 'Olga' }] }),
   );
   expect(await person.advance(asked, decision)).toHaveProperty('response');
   const [grant] = await person.run('grants', {});
-  expect(grant?.attributes).toEqual([{ label: 'Boot’s name', shown: 'Olga' }]);
+  expect(grant?.attributes).toEqual([{ label, shown: 'Olga' }]);
   brand = await world.brand('two.example', { custom });
   expect((await prompt(own)).view.items[0]?.state).toBe('missing');
-  expect((await person.run('attributes', {})).map(({ label }) => label)).toEqual(['Boot’s name']);
+  expect((await person.run('attributes', {})).map(({ label }) => label)).toEqual([label]);
 });
 
 test('what must meet silence is refused before a person is asked', async () => {

@@ -40,7 +40,7 @@ export function CreateVault({ onDone }: { onDone: Done }) {
     <form class="stack" onSubmit={create} aria-busy={busy.value}>
       <h1>{t('create_title')}</h1>
       <p>{t('create_intro')}</p>
-      <div class="pair">
+      <div class="beside">
         <PassphraseInput
           id="passphrase"
           label={t('passphrase')}
