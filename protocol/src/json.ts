@@ -12,7 +12,7 @@ const MAX_DEPTH = 16;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 §7 forbids them unescaped.
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const SPACE = /[ \t\n\r]*/y;
+const SPACE = ' \t\n\r';
 
 class Reader {
   private at = 0;
@@ -108,7 +108,7 @@ class Reader {
   }
 
   private space(): void {
-    this.match(SPACE);
+    while (this.at < this.text.length && SPACE.includes(this.text[this.at] as string)) this.at++;
   }
 
   private took(character: string): boolean {
