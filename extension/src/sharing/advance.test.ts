@@ -332,6 +332,35 @@ test('a vault that locks in the middle fails, and what was registered is withdra
   expect([...world.grants.values()].map(({ state }) => state)).toEqual(['ended']);
 });
 
+test('a vault that locks at any moment releases what is registered, or leaves nothing active', async () => {
+  const { get } = person.session;
+  let moments = 0;
+  for (let last = false; !last; moments += 1) {
+    const { asked, decision } = await decided();
+    let left = moments;
+    person.session.get = async (key) => {
+      if (key === 'vault.unlocked' && left-- === 0) return undefined;
+      return get.call(person.session, key);
+    };
+    const advanced = await person.advance(asked, decision);
+    person.session.get = get;
+    last = left > 0;
+    if ('failed' in advanced) {
+      // The slot has ended, and perhaps the time of the unlock.
+      world.now += 700;
+      if ((await person.vault.deadline()) === null) await person.unlock();
+      await person.sharing.resumeAfterUnlock();
+      expect([...world.grants.values()].map(({ state }) => state)).not.toContain('active');
+      expect(await person.vault.all('step')).toEqual([]);
+    } else {
+      await person.sharing.delivered(asked);
+    }
+    const active = (await person.run('grants', {})).filter(({ state }) => state === 'active');
+    expect(active).toHaveLength('failed' in advanced ? 0 : 1);
+  }
+  expect(moments).toBeGreaterThan(10);
+}, 60_000);
+
 test('a request that expired while the person read is not registered', async () => {
   const { asked, decision } = await decided();
   world.now += 1000;
