@@ -48,6 +48,14 @@ test('follows no redirect', async () => {
   expect(brand.reads).toBe(0);
 });
 
+test('an answer that switches protocols is none', async () => {
+  const did = await serve((request) => {
+    const head = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade';
+    request.socket.write(`${head}\r\n\r\n`);
+  });
+  await expect(inDevelopment(did)).rejects.toMatchObject({ code: 'brand/unreachable' });
+});
+
 test('takes 64 KB and not a byte more, and only a complete answer', async () => {
   const large = await serve((_, response) => response.end('x'.repeat(65_537)));
   await expect(inDevelopment(large)).rejects.toMatchObject({ code: 'brand/unreachable' });
