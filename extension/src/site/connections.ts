@@ -85,18 +85,22 @@ export class Connections {
 
   /** The person took a permission back in the browser's own settings. */
   async forbidden(patterns: readonly string[]): Promise<void> {
-    for (const origin of this.#sites(patterns)) await this.end(origin);
+    for (const origin of this.#sites(patterns)) await this.#disconnect(origin);
   }
 
   /** Everywhere, at once, and without the permission: the pages that are open lose the provider too. */
   async end(origin: string): Promise<void> {
+    await this.#disconnect(origin);
+    await this.#browser.permissions.remove({ origins: [patternOf(origin)] }).catch(() => false);
+  }
+
+  async #disconnect(origin: string): Promise<void> {
     await this.#registering.run(() => unregister(this.#browser, origin));
     const stored = await this.#browser.storage.session.get(null);
     const once = Object.keys(stored).filter(
       (name) => name.startsWith(ONCE) && stored[name] === origin,
     );
     await this.#browser.storage.session.remove(once);
-    await this.#browser.permissions.remove({ origins: [patternOf(origin)] }).catch(() => false);
     // To every tab, since the browser need not tell us where they are; each relay knows its own site.
     const tabs = await this.#browser.tabs.query({});
     await Promise.all(

@@ -22,7 +22,15 @@ export function Approval() {
   const phase = useSignal<Phase>({ is: 'loading' });
   const view = useSignal<PromptView | null>(null);
 
-  useEffect(() => void load(null), []);
+  useEffect(() => {
+    void load(null);
+    // The vault is unlocked elsewhere, and then this window is brought forward again.
+    const look = () => {
+      if (phase.value.is === 'over' && phase.value.error === 'locked') void load(null);
+    };
+    window.addEventListener('focus', look);
+    return () => window.removeEventListener('focus', look);
+  }, []);
 
   /** Asked until answered: a worker that dies over it has shown nothing yet, and showing twice is showing once. */
   async function load(error: AskError | null) {
