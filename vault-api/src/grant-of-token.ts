@@ -14,8 +14,6 @@ export async function grantOfToken(
   token: string,
 ): Promise<GrantRecord | null> {
   const jwt = token.includes('~') ? issuerSignedPart(token) : token;
-  const grant = jwt.startsWith('urn:uuid:')
-    ? await store.grant(jwt)
-    : await store.grantByHash(await hashOf(jwt));
-  return grant?.aud === audience ? grant : null;
+  if (jwt.startsWith('urn:uuid:')) return store.grant(jwt, audience);
+  return store.grantByHash(await hashOf(jwt), audience);
 }

@@ -10,6 +10,9 @@ const Properties = z.record(z.string(), z.unknown()).optional();
 export const Purpose = z.string().regex(/^[\x21-\x7e]{1,200}$/);
 export const Attribute = z.string().regex(/^[\x21-\x7e]{1,64}$/);
 
+/** Grants of one person that a check looks at, the latest: more than anybody agrees to, and a bound on its cost. */
+const MAX_GRANTS = 100;
+
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
 
 const Evaluation = z.strictObject({
@@ -41,7 +44,7 @@ export function accessRoutes(app: FastifyInstance, context: Context): void {
       const verdict = await decide(context, {
         kind: 'evaluation',
         brand,
-        grants: () => context.store.grantsOf(brand.did, subject.id),
+        grants: () => context.store.grantsOf(brand.did, subject.id, MAX_GRANTS),
         purpose: action.name,
         attributes: [resource.id],
       });

@@ -194,11 +194,13 @@ export interface Store {
    * audience. `no-slot`: the slot is not the registration's or no longer open. `moved`: the replaced grant has changed.
    */
   register(registration: Registration): Promise<'registered' | 'conflict' | 'no-slot' | 'moved'>;
-  grant(jti: string): Promise<GrantRecord | null>;
-  grantByHash(hash: string): Promise<GrantRecord | null>;
+  /** With `aud`, that audience's alone, in the same time for another's as for none. */
+  grant(jti: string, aud?: string): Promise<GrantRecord | null>;
+  /** As `grant`, by the hash of its JWT. */
+  grantByHash(hash: string, aud?: string): Promise<GrantRecord | null>;
   grantsByStop(stop: string): Promise<GrantRecord[]>;
-  /** The audience's grants of one pseudonym, the latest first. */
-  grantsOf(aud: string, pseudonym: string): Promise<GrantRecord[]>;
+  /** The audience's grants of one pseudonym, the latest first, at most `max`, in a time that older ones do not change. */
+  grantsOf(aud: string, pseudonym: string, max: number): Promise<GrantRecord[]>;
   /** Applies the change and appends its entry and log row if the grant is still at `from`. */
   change(change: GrantChange): Promise<'changed' | 'moved'>;
   /** All entries, by number. Receipts are gone once erased. */

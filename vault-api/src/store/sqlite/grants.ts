@@ -10,20 +10,32 @@ type Grants = Pick<
 >;
 
 export function grantTables(db: Database): Grants {
-  const one = (where: string, ...values: string[]) =>
+  const one = (column: 'jti' | 'hash', value: string, aud?: string) =>
     db.read(() => {
-      const row = db.get(`SELECT * FROM consent_grant WHERE ${where}`, ...values);
+      const row =
+        aud === undefined
+          ? db.get(`SELECT * FROM consent_grant WHERE ${column} = ?`, value)
+          : db.get(`SELECT * FROM consent_grant WHERE ${column} = ? AND aud = ?`, value, aud);
       return row === undefined ? null : grantOf(row);
     });
-  const many = (where: string, ...values: string[]) =>
-    db.read(() => db.all(`SELECT * FROM consent_grant WHERE ${where}`, ...values).map(grantOf));
   return {
     register: (registration) => db.write(() => register(db, registration)),
-    grant: (jti) => one('jti = ?', jti),
-    grantByHash: (hash) => one('hash = ?', hash),
-    grantsByStop: (stop) => many('stop = ?', stop),
-    grantsOf: (aud, pseudonym) =>
-      many('aud = ? AND pseudonym = ? ORDER BY registered_at DESC, rowid DESC', aud, pseudonym),
+    grant: (jti, aud) => one('jti', jti, aud),
+    grantByHash: (hash, aud) => one('hash', hash, aud),
+    grantsByStop: (stop) =>
+      db.read(() => db.all('SELECT * FROM consent_grant WHERE stop = ?', stop).map(grantOf)),
+    grantsOf: (aud, pseudonym, max) =>
+      db.read(() =>
+        db
+          .all(
+            `SELECT * FROM consent_grant WHERE aud = ? AND pseudonym = ?
+             ORDER BY registered_at DESC, rowid DESC LIMIT ?`,
+            aud,
+            pseudonym,
+            max,
+          )
+          .map(grantOf),
+      ),
     change: (change) =>
       db.write(() => {
         if (!isAt(db, change)) return 'moved';

@@ -139,4 +139,8 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (grant_jti, window)
   ) STRICT;
   `,
+  `
+  DROP INDEX consent_grant_subject;
+  CREATE INDEX consent_grant_subject ON consent_grant (aud, pseudonym, registered_at);
+  `,
 ];
