@@ -123,6 +123,20 @@ test('the log keeps once what was shown, word for word and without values', asyn
   expect(shown[0]?.text).not.toMatch(/\$|undefined/);
 });
 
+test('the log keeps every sentence of the prompt: start, kind of benefit, and what could not be chosen', async () => {
+  brand = await world.brand('narrow.example', { attributes: BOTH });
+  await prompt({
+    terms: {
+      period: { from: world.now + 10 * DAY, until: world.now + 40 * DAY },
+      benefit: { kind: 'early-access', text: { en: 'First look', de: 'Vorab' }, due: 'P1D' },
+    },
+  });
+  const [shown] = await person.run('log', {});
+  expect(shown?.text).toContain('What you get: Early access – “First look”, within 1 day');
+  expect(shown?.text).toMatch(/Starts on \d+ \w+ \d{4}\./);
+  expect(shown?.text).toContain('Planned journey: The shop has not declared publicly');
+});
+
 test('what is entered or confirmed in the prompt is saved before anything is decided', async () => {
   await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 42' });
   await daysLater(800);
