@@ -37,29 +37,27 @@ export function CreateVault({ onDone }: { onDone: Done }) {
   }
 
   return (
-    <form class="stack" onSubmit={create} aria-busy={busy.value}>
+    <form class="stack snug" onSubmit={create} aria-busy={busy.value}>
       <h1>{t('create_title')}</h1>
       <p>{t('create_intro')}</p>
-      <div class="beside">
-        <PassphraseInput
-          id="passphrase"
-          label={t('passphrase')}
-          value={passphrase}
-          shown={shown.value}
-          autocomplete="new-password"
-          hint={t('passphrase_hint')}
-          field={first}
-        />
-        <PassphraseInput
-          id="passphrase-again"
-          label={t('passphrase_again')}
-          value={again}
-          shown={shown.value}
-          autocomplete="new-password"
-          problem={differs.value ? t('passphrase_differs') : ''}
-          field={second}
-        />
-      </div>
+      <PassphraseInput
+        id="passphrase"
+        label={t('passphrase')}
+        value={passphrase}
+        shown={shown.value}
+        autocomplete="new-password"
+        hint={t('passphrase_hint')}
+        field={first}
+      />
+      <PassphraseInput
+        id="passphrase-again"
+        label={t('passphrase_again')}
+        value={again}
+        shown={shown.value}
+        autocomplete="new-password"
+        problem={differs.value ? t('passphrase_differs') : ''}
+        field={second}
+      />
       <ShowPassphrase shown={shown} />
       <p class="notice">{t('passphrase_unrecoverable')}</p>
       <p class="field">
