@@ -151,6 +151,36 @@ export class Chromium {
     return (await worker?.evaluate(() => chrome.action.getBadgeText({}))) ?? '';
   }
 
+  /** Everything in the extension's storage as it reads it itself: bytes as hex, for what lies on the disk is compressed. */
+  async dump(): Promise<string> {
+    const page = await this.page('app.html');
+    const dumped = await page.evaluate(async () => {
+      const opened = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const stores: unknown[] = [];
+      for (const { name = '' } of await indexedDB.databases()) {
+        const database = await opened(indexedDB.open(name));
+        for (const store of database.objectStoreNames) {
+          const rows = database.transaction(store).objectStore(store);
+          stores.push([name, store, await opened(rows.getAllKeys()), await opened(rows.getAll())]);
+        }
+        database.close();
+      }
+      const { local, session, sync } = chrome.storage;
+      const areas = [await local.get(null), await session.get(null), await sync.get(null)];
+      return JSON.stringify([stores, areas, { ...localStorage }], (_, value) =>
+        value instanceof Uint8Array
+          ? [...value].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+          : value,
+      );
+    });
+    await page.close();
+    return dumped;
+  }
+
   /** Ends the service worker as the browser does after half a minute of idleness. */
   async killWorker(): Promise<void> {
     const [worker] = this.#workers();

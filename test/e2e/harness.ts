@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { allowLoopback, type Brand, check, type Verdict } from '@zusage/protocol/brand';
+import {
+  allowLoopback,
+  type Brand,
+  check,
+  type RequestSession,
+  type Verdict,
+} from '@zusage/protocol/brand';
 import { DATABASE_FILE } from '@zusage/vault-api/store/sqlite';
 import type { Page } from 'puppeteer-core';
 import { loadBrand } from '../demo-shop/identity.ts';
@@ -139,6 +145,12 @@ export class Installed {
 export function heldBy({ dataDir }: Shop): Held[] {
   const sql = 'SELECT jti, pseudonym, jwt, request, "values", handed_back FROM held_grant';
   return rows(join(dataDir, 'shop.sqlite'), sql);
+}
+
+/** What the shop keeps for the one request that is open. */
+export function pendingRequest({ dataDir }: Shop): RequestSession {
+  const [row] = rows<{ data: string }>(join(dataDir, 'shop.sqlite'), 'SELECT data FROM request');
+  return JSON.parse(row?.data ?? 'null');
 }
 
 /** A person at a freshly installed browser, who has just created their vault; `page` is in front. */
