@@ -131,6 +131,26 @@ export function vectors(): Record<string, Vector> {
       'jwk/not-on-curve',
     ),
 
+    'did-jwk-plain': {
+      about: 'The key a did:jwk names.',
+      check: 'did-jwk',
+      input: { did: f.did },
+      output: f.person,
+    },
+    'did-jwk-other-spelling': {
+      about: 'The same key with its members in another order.',
+      check: 'did-jwk',
+      input: {
+        did: `did:jwk:${f.json64({ kty: 'EC', crv: 'P-256', x: f.person.x, y: f.person.y })}`,
+      },
+      error: 'jwk/did',
+    },
+    'did-jwk-other-method': {
+      about: 'Another method.',
+      check: 'did-jwk',
+      input: { did: f.DID },
+      error: 'jwk/did',
+    },
     'jws-plain': {
       about: 'A signature that holds.',
       check: 'jws',

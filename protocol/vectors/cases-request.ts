@@ -81,6 +81,14 @@ export async function vectors(): Promise<Record<string, Vector>> {
       input: input(f.signRequest(ok, f.requestHeader, f.keys.stranger)),
       error: 'jws/signature',
     },
+    'request-other-document': {
+      about: 'The document of another brand.',
+      check: 'request',
+      input: input(f.request, {
+        document: JSON.stringify(f.document).replaceAll(f.DID, 'did:web:other.example'),
+      }),
+      error: 'request/brand-mismatch',
+    },
     'request-unknown-key': {
       about: 'A key the document does not list.',
       check: 'request',
