@@ -89,8 +89,11 @@ export type Decision =
   | { share: false }
   | {
       share: true;
-      /** Exactly the chosen attributes, each with the precision it is shared at. */
-      items: { id: string; precision: 'exact' | 'band' | 'yes-no' }[];
+      /**
+       * Exactly the chosen attributes, each with the precision it is shared at. `shown`: the words of its value as they
+       * stood in the prompt, for all that is not `entered`; when the vault holds another by now, nothing is decided.
+       */
+      items: { id: string; precision: 'exact' | 'band' | 'yes-no'; shown?: string }[];
       until: number;
       /** Values entered or confirmed ("still true") inside the prompt; saved before sharing. */
       entered: { id: string; value: Value; until?: Day }[];
@@ -258,13 +261,17 @@ export type CommandError =
   | 'corrupt'
   | 'storage'
   | 'value'
+  /** What the prompt showed is no longer what the vault holds: look again. */
+  | 'changed'
   | 'unknown'
   | 'not-a-site'
   | 'service-address'
   | 'service-unreachable'
   | 'service-refused'
   | 'service-changed'
-  | 'too-late';
+  | 'too-late'
+  /** A mistake of ours. */
+  | 'internal';
 
 export type Reply<T> = { ok: true; value: T } | { ok: false; code: CommandError };
 

@@ -11,8 +11,9 @@ export type DidWeb = {
 };
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
-// At least two labels, and the last one is not a number: never an IPv4 address.
-const HOST = new RegExp(`^(?:${LABEL}\\.)+(?![0-9]+$)${LABEL}$`);
+// At least two labels, and the last one begins with a letter, as every top-level domain does. URL parsers read a host
+// whose last label is a number, decimal or `0x…`, as an IPv4 address, which no name lookup would ever check.
+const HOST = new RegExp(`^(?:${LABEL}\\.)+(?=[a-z])${LABEL}$`);
 const LOOPBACK = /^did:web:(localhost|127\.0\.0\.1)(?:%3A([1-9][0-9]{0,4}))?$/;
 
 /** @throws FormatError `did/syntax` */
@@ -21,11 +22,18 @@ export function parseDidWeb(did: string, options: LoopbackOption = {}): DidWeb {
   if (loopback !== null) {
     const host =
       loopback[2] === undefined ? (loopback[1] as string) : `${loopback[1]}:${loopback[2]}`;
-    return { did, host, documentUrl: `http://${host}/.well-known/did.json` };
+    return { did, host, documentUrl: documentUrl('http', host) };
   }
   const host = did.startsWith('did:web:') ? did.slice('did:web:'.length) : '';
   if (host.length > 253 || !HOST.test(host)) throw new FormatError('did/syntax');
-  return { did, host, documentUrl: `https://${host}/.well-known/did.json` };
+  return { did, host, documentUrl: documentUrl('https', host) };
+}
+
+/** Names exactly this host: neither a port nor a punycode label that URL parsers refuse or write differently. */
+function documentUrl(scheme: string, host: string): string {
+  const url = `${scheme}://${host}/.well-known/did.json`;
+  if (!URL.canParse(url) || new URL(url).host !== host) throw new FormatError('did/syntax');
+  return url;
 }
 
 /**

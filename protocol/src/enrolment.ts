@@ -25,18 +25,31 @@ export function parseEnrolment(compact: string): { jws: Jws; claims: EnrolmentCl
 }
 
 /**
+ * For this vault, now: what needs no document, so that an old message makes nobody read one.
+ * @throws VerificationError `enrolment/mismatch`; PolicyError `enrolment/stale`
+ */
+export function assertEnrolmentCurrent(
+  { claims }: { claims: EnrolmentClaims },
+  { vault, now }: { vault: string; now: number },
+): void {
+  if (claims.aud !== vault) throw new VerificationError('enrolment/mismatch');
+  if (Math.abs(claims.iat - now) > ENROLMENT_WINDOW) throw new PolicyError('enrolment/stale');
+}
+
+/**
  * A key of the document signed, for this vault, now. The caller keeps the nonce for single use.
  * @throws VerificationError `enrolment/mismatch`, `jws/signature`; PolicyError `enrolment/stale`
  */
 export async function verifyEnrolment(
-  { jws, claims }: { jws: Jws; claims: EnrolmentClaims },
+  enrolment: { jws: Jws; claims: EnrolmentClaims },
   keys: readonly BrandKey[],
-  { vault, now }: { vault: string; now: number },
+  at: { vault: string; now: number },
 ): Promise<void> {
+  assertEnrolmentCurrent(enrolment, at);
+  const { jws } = enrolment;
   const key = keys.find(({ kid }) => kid === jws.header.kid);
-  if (key === undefined || claims.aud !== vault) throw new VerificationError('enrolment/mismatch');
+  if (key === undefined) throw new VerificationError('enrolment/mismatch');
   await verifyJws(jws, key.jwk);
-  if (Math.abs(claims.iat - now) > ENROLMENT_WINDOW) throw new PolicyError('enrolment/stale');
 }
 
 export async function signEnrolment(

@@ -8,7 +8,7 @@ import { type Jws, parseJws, signJws, verifyJws } from './jws.ts';
 import { assertOrigin, type LoopbackOption } from './origin.ts';
 import { CLOCK_SKEW, GRANT_VCT, type ParsedRequest } from './request.ts';
 import { Hash, NumericDate, parseShape, UuidUrn, z } from './shape.ts';
-import { CONSENT, Frequency, Notice, Recipients } from './terms.ts';
+import { Frequency, Notice, Recipients } from './terms.ts';
 import { isAttributeId } from './vocabulary/attribute.ts';
 import { categoriesOf } from './vocabulary/category.ts';
 
@@ -26,7 +26,7 @@ export const AuthorizationDetails = z.strictObject({
   personal_data: z.array(z.string()).check(z.minLength(1), z.maxLength(32)),
   purpose: z.array(z.string()).check(z.minLength(1), z.maxLength(8)),
   dpv: z.literal('2.3'),
-  legal_basis: z.literal(CONSENT),
+  legal_basis: z.string(),
   retention: Days,
   frequency: z.optional(Frequency),
   recipients: Recipients,

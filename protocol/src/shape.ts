@@ -24,8 +24,11 @@ export function parseShape<S extends z.core.$ZodType>(
   throw new FormatError(unknown ? `${noun}/unknown-member` : `${noun}/shape`);
 }
 
+/** The end of the year 9999: the last second that every calendar and RFC 3339 can write. */
+const LAST_SECOND = 253_402_300_799;
+
 /** Seconds since 1970, UTC (RFC 7519 NumericDate, whole seconds). */
-export const NumericDate = z.int().check(z.nonnegative());
+export const NumericDate = z.int().check(z.nonnegative(), z.maximum(LAST_SECOND));
 
 /** Base64url of exactly `n` bytes, in its canonical spelling. */
 export const base64urlOf = (n: number) => {

@@ -131,6 +131,26 @@ export function vectors(): Record<string, Vector> {
       'jwk/not-on-curve',
     ),
 
+    'did-jwk-plain': {
+      about: 'The key a did:jwk names.',
+      check: 'did-jwk',
+      input: { did: f.did },
+      output: f.person,
+    },
+    'did-jwk-other-spelling': {
+      about: 'The same key with its members in another order.',
+      check: 'did-jwk',
+      input: {
+        did: `did:jwk:${f.json64({ kty: 'EC', crv: 'P-256', x: f.person.x, y: f.person.y })}`,
+      },
+      error: 'jwk/did',
+    },
+    'did-jwk-other-method': {
+      about: 'Another method.',
+      check: 'did-jwk',
+      input: { did: f.DID },
+      error: 'jwk/did',
+    },
     'jws-plain': {
       about: 'A signature that holds.',
       check: 'jws',
@@ -193,6 +213,15 @@ export function vectors(): Record<string, Vector> {
     'did-upper-case': did('Upper case.', 'did:web:Shop.example'),
     'did-single-label': did('One label.', 'did:web:localhost'),
     'did-address': did('An IPv4 address.', 'did:web:127.0.0.1'),
+    'did-hex-address': did(
+      'An IPv4 address whose last part is hexadecimal.',
+      'did:web:127.0.0.0x1',
+    ),
+    'did-hex-short': did('An IPv4 address of two hexadecimal parts.', 'did:web:0xa9.0xfea9fe'),
+    'did-hex-empty': did(
+      'A last label that URL parsers read as no number at all.',
+      'did:web:shop.0x',
+    ),
     'did-other-method': did('Another method.', 'did:key:z6Mk'),
 
     'document-plain': {

@@ -131,7 +131,7 @@ export async function vectors(): Promise<Record<string, Vector>> {
     'narrow-legal-basis': await details(
       'Another legal basis.',
       { legal_basis: 'https://w3id.org/dpv#Contract' },
-      'grant/shape',
+      'narrow/legal-basis',
     ),
     'narrow-notice': await details(
       'Another privacy notice.',
@@ -323,6 +323,12 @@ export async function vectors(): Promise<Record<string, Vector>> {
       { transaction_data_hashes: [f.hash('other')] },
       'key-binding/terms',
     ),
+    'key-binding-unknown-member': bound(
+      'An unknown member.',
+      { exp: f.NOW + 60 },
+      'key-binding/unknown-member',
+    ),
+    'presentation-no-tilde': verified('A JWT that is no SD-JWT.', f.grant, 'presentation/shape'),
     'key-binding-no-terms': bound(
       'Bound to no terms.',
       { transaction_data_hashes: undefined },

@@ -81,6 +81,14 @@ export async function vectors(): Promise<Record<string, Vector>> {
       input: input(f.signRequest(ok, f.requestHeader, f.keys.stranger)),
       error: 'jws/signature',
     },
+    'request-other-document': {
+      about: 'The document of another brand.',
+      check: 'request',
+      input: input(f.request, {
+        document: JSON.stringify(f.document).replaceAll(f.DID, 'did:web:other.example'),
+      }),
+      error: 'request/brand-mismatch',
+    },
     'request-unknown-key': {
       about: 'A key the document does not list.',
       check: 'request',
@@ -326,6 +334,11 @@ export async function vectors(): Promise<Record<string, Vector>> {
       'A period that ends before it begins.',
       { period: { from: f.NOW, until: f.NOW } },
       'terms/period',
+    ),
+    'terms-year-10000': terms(
+      'A period beyond the year 9999.',
+      { period: { from: 253_402_300_700, until: 253_402_300_800 } },
+      'terms/shape',
     ),
     'terms-legal-basis': terms(
       'A legal basis that is not consent.',

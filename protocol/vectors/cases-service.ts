@@ -140,6 +140,25 @@ const list = (
   ...(error ? { error } : { output }),
 });
 
+const plainMetadata = {
+  issuer: f.VAULT,
+  jwks_uri: `${f.VAULT}/jwks.json`,
+  token_endpoint: `${f.VAULT}/token`,
+  introspection_endpoint: `${f.VAULT}/introspect`,
+  revocation_endpoint: `${f.VAULT}/revoke`,
+  log_vkey: `vault.example/log+0a1b2c3d+${Buffer.concat([Buffer.of(1), f.bytes('log key')]).toString('base64')}`,
+};
+const metadata = (about: string, set: object, error?: string, jwks: object = f.jwks): Vector => {
+  const claims = { ...plainMetadata, ...set };
+  const input = { metadata: JSON.stringify(claims), jwks: JSON.stringify(jwks), vault: f.VAULT };
+  return {
+    about,
+    check: 'metadata',
+    input,
+    ...(error ? { error } : { output: { metadata: claims, kids: ['vault-1'] } }),
+  };
+};
+
 export function vectors(): Record<string, Vector> {
   return {
     'event-withdraw': event('A withdrawal that can be undone.', {}),
@@ -191,6 +210,7 @@ export function vectors(): Record<string, Vector> {
       { aud: 'https://other.example' },
       'slot/mismatch',
     ),
+    'slot-no-hash': slot('Without the request’s hash.', { request_hash: undefined }, 'slot/shape'),
     'slot-old': slot('Signed 301 seconds ago.', { iat: f.NOW - 301 }, 'slot/stale'),
     'enrolment-plain': enrolment('A brand proves its document.', {}),
     'enrolment-other-key': enrolment(
@@ -210,6 +230,11 @@ export function vectors(): Record<string, Vector> {
       'For another vault.',
       { aud: 'https://other.example' },
       'enrolment/mismatch',
+    ),
+    'enrolment-short-nonce': enrolment(
+      'A nonce below 128 bits.',
+      { nonce: 'abc' },
+      'enrolment/shape',
     ),
     'enrolment-old': enrolment('Signed 301 seconds ago.', { iat: f.NOW - 301 }, 'enrolment/stale'),
     'assertion-plain': assertion('A client assertion as libraries write it.', {}),
@@ -274,7 +299,30 @@ export function vectors(): Record<string, Vector> {
       { iss: 'https://other.example' },
       'receipt/mismatch',
     ),
+    'receipt-no-seq': receipt('Without a sequence number.', { seq: undefined }, 'receipt/shape'),
     'receipt-unknown-member': receipt('An unknown member.', { extra: 1 }, 'receipt/unknown-member'),
+    'metadata-plain': metadata('A vault’s metadata and keys; what the RFC adds is kept.', {
+      scopes_supported: [],
+    }),
+    'metadata-other-issuer': metadata(
+      'The metadata of another vault.',
+      { issuer: 'https://other.example' },
+      'metadata/mismatch',
+    ),
+    'metadata-other-keys': metadata(
+      'Keys on another origin.',
+      { jwks_uri: 'https://other.example/jwks.json' },
+      'metadata/mismatch',
+    ),
+    'metadata-no-log': metadata(
+      'Without the log’s key.',
+      { log_vkey: undefined },
+      'metadata/shape',
+    ),
+    'metadata-no-keys': metadata('No P-256 key.', {}, 'metadata/shape', { keys: [] }),
+    'metadata-private-key': metadata('A private key in public.', {}, 'jwk/private', {
+      keys: [{ ...f.keys.vault, kid: 'vault-1' }],
+    }),
     'status-list-active': list('A list of 65,536 in which one is active.', {}, undefined, {
       size: 65_536,
       status: 0,

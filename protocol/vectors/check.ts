@@ -11,7 +11,7 @@ import { parseEnrolment, verifyEnrolment } from '../src/enrolment.ts';
 import { assertEventCurrent, parseEvent } from '../src/event.ts';
 import { issuerSignedPart, parseGrant, verifyGrant } from '../src/grant.ts';
 import { parseJson } from '../src/json.ts';
-import { didJwk, type PrivateJwk, parsePublicJwk, thumbprint } from '../src/jwk.ts';
+import { didJwk, type PrivateJwk, parsePublicJwk, publicJwkOfDid, thumbprint } from '../src/jwk.ts';
 import { parseJws, verifyJws } from '../src/jws.ts';
 import { assertNarrower } from '../src/narrowing.ts';
 import { verifyPresentation } from '../src/presentation.ts';
@@ -21,7 +21,7 @@ import { parseRequest, verifyRequest } from '../src/request.ts';
 import { decryptResponse } from '../src/response.ts';
 import { verifySlotProof } from '../src/slot.ts';
 import { assertActive, trustedVault, verifyStatusList } from '../src/status-list.ts';
-import { parseVaultKeys } from '../src/vault-metadata.ts';
+import { parseVaultKeys, parseVaultMetadata } from '../src/vault-metadata.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the input is JSON whose shape each check knows.
 type Input = any;
@@ -37,6 +37,8 @@ export const CHECKS: Record<string, Check> = {
     const key = await parsePublicJwk(jwk);
     return { thumbprint: await thumbprint(key), did: didJwk(key) };
   },
+
+  'did-jwk': ({ did }) => publicJwkOfDid(did),
 
   jws: async ({ jws, typ, key, jwk }) => {
     const parsed = parseJws(jws, { typ: [typ], key });
@@ -151,6 +153,12 @@ export const CHECKS: Record<string, Check> = {
       event: event as ReceiptEvent,
     });
     return verified.claims;
+  },
+
+  metadata: async ({ metadata, jwks, vault }) => {
+    const parsed = parseVaultMetadata(metadata, vault);
+    const keys = await parseVaultKeys(jwks);
+    return { metadata: parsed, kids: keys.map(({ kid }) => kid) };
   },
 
   'status-list': async ({ status_list, uri, now, jwks, idx }) => {

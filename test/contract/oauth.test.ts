@@ -71,6 +71,90 @@ test('introspects a grant, plainly and as a signed reply, until it is withdrawn 
   expect(await oauth.processRevocationResponse(revoked)).toBeUndefined();
 });
 
+test('uses its token for a check, as any protected resource (RFC 6750)', async () => {
+  const person = await newPerson();
+  await share(world, person);
+  const granted = await oauth.processClientCredentialsResponse(
+    server,
+    client,
+    await oauth.clientCredentialsGrantRequest(
+      server,
+      client,
+      authentication(),
+      new URLSearchParams(),
+      INSECURE,
+    ),
+  );
+  const ask = (token: string) =>
+    oauth.protectedResourceRequest(
+      token,
+      'POST',
+      new URL(`${world.vault.url}/access/v1/evaluation`),
+      new Headers({ 'content-type': 'application/json' }),
+      JSON.stringify({
+        subject: { type: 'user', id: person.pseudonym },
+        action: { name: PURPOSE },
+        resource: { type: 'attribute', id: 'size.shoe' },
+      }),
+      INSECURE,
+    );
+  expect(await (await ask(granted.access_token)).json()).toMatchObject({ decision: true });
+  await expect(ask('unknown')).rejects.toMatchObject({ code: oauth.WWW_AUTHENTICATE_CHALLENGE });
+});
+
+test('accepts no signed introspection reply that was changed or is for another brand', async () => {
+  const { grant } = await share(world, await newPerson());
+  const response = await oauth.introspectionRequest(server, client, authentication(), grant.jwt, {
+    requestJwtResponse: true,
+    ...INSECURE,
+  });
+  expect(response.headers.get('content-type')).toBe('application/token-introspection+jwt');
+  const reply = await response.text();
+  const validated = async (jwt: string, as = client) => {
+    const received = new Response(jwt, { headers: response.headers });
+    await oauth.processIntrospectionResponse(server, as, received);
+    await oauth.validateApplicationLevelSignature(server, received, INSECURE);
+  };
+  await expect(validated(reply)).resolves.toBeUndefined();
+  const [header, payload = '', signature] = reply.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  claims.token_introspection.exp += 1;
+  const changed = Buffer.from(JSON.stringify(claims)).toString('base64url');
+  await expect(validated(`${header}.${changed}.${signature}`)).rejects.toThrow();
+  await expect(validated(reply, { client_id: 'did:web:other.example' })).rejects.toThrow();
+});
+
+test('revokes an active grant by its JWT, and it is inactive (RFC 7009, RFC 7662)', async () => {
+  const { grant } = await share(world, await newPerson());
+  const revoked = await oauth.revocationRequest(
+    server,
+    client,
+    authentication(),
+    grant.jwt,
+    INSECURE,
+  );
+  expect(await oauth.processRevocationResponse(revoked)).toBeUndefined();
+  const asked = await oauth.introspectionRequest(
+    server,
+    client,
+    authentication(),
+    grant.jwt,
+    INSECURE,
+  );
+  expect(await oauth.processIntrospectionResponse(server, client, asked)).toEqual({
+    active: false,
+  });
+});
+
+test('takes the metadata for no other issuer than its own (RFC 8414)', async () => {
+  const found = await oauth.discoveryRequest(new URL(world.vault.url), {
+    algorithm: 'oauth2',
+    ...INSECURE,
+  });
+  const other = oauth.processDiscoveryResponse(new URL('https://vault.example'), found);
+  await expect(other).rejects.toMatchObject({ code: oauth.JSON_ATTRIBUTE_COMPARISON });
+});
+
 test('understands a refusal', async () => {
   const forged = oauth.PrivateKeyJwt({ kid: world.brand.kid, key: (await newPerson()).key.key });
   const response = await oauth.clientCredentialsGrantRequest(

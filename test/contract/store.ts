@@ -165,13 +165,14 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const { grant, wish } = await registered();
       await reopen();
       expect(await store.grant(grant.jti)).toEqual(grant);
-      for (const name of [{ hash: grant.hash }, { jti: grant.jti }]) {
-        expect(await store.grantFor(grant.aud, name)).toEqual(grant);
-        expect(await store.grantFor('did:web:other.example', name)).toBeNull();
-      }
+      expect(await store.grantByHash(grant.hash)).toEqual(grant);
+      expect(await store.grant(grant.jti, grant.aud)).toEqual(grant);
+      expect(await store.grantByHash(grant.hash, grant.aud)).toEqual(grant);
+      expect(await store.grant(grant.jti, 'did:web:other.example')).toBeNull();
+      expect(await store.grantByHash(grant.hash, 'did:web:other.example')).toBeNull();
       expect(await store.grantsByStop(grant.stop)).toEqual([grant]);
-      expect(await store.grantsOf(grant.aud, wish.pseudonym)).toEqual([grant]);
-      expect(await store.grantsOf('did:web:other.example', wish.pseudonym)).toEqual([]);
+      expect(await store.grantsOf(grant.aud, wish.pseudonym, 10)).toEqual([grant]);
+      expect(await store.grantsOf('did:web:other.example', wish.pseudonym, 10)).toEqual([]);
       expect(await store.entries(grant.jti)).toEqual([
         { seq: 0, event: 'registered', at: NOW, receipt: 'receipt 0' },
       ]);
@@ -193,7 +194,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await attempt({ hash: grant.hash })).toBe('conflict');
       expect(await attempt({ aud: 'did:web:other.example' })).toBe('conflict');
       expect(await attempt({ idx: grant.idx })).toBe('no-slot');
-      expect(await store.grantsOf(grant.aud, wish.pseudonym)).toEqual([grant]);
+      expect(await store.grantsOf(grant.aud, wish.pseudonym, 10)).toEqual([grant]);
       const both = await Promise.all([attempt({}), attempt({ jti: `urn:uuid:${randomUUID()}` })]);
       expect(both.sort()).toEqual(['conflict', 'registered']);
     });
@@ -216,10 +217,11 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.grant(grant.jti)).toBeNull();
       expect(await store.register({ ...stale, replaced })).toBe('registered');
       expect((await store.grant(old.jti))?.seq).toBe(1);
-      expect((await store.grantsOf(old.aud, wish.pseudonym)).map(({ jti }) => jti)).toEqual([
+      expect((await store.grantsOf(old.aud, wish.pseudonym, 10)).map(({ jti }) => jti)).toEqual([
         grant.jti,
         old.jti,
       ]);
+      expect(await store.grantsOf(old.aud, wish.pseudonym, 1)).toMatchObject([{ jti: grant.jti }]);
     });
 
     test('lets one of many changes through that were decided on the same state', async () => {
@@ -361,7 +363,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         person: null,
         seq: 1,
       });
-      expect(await store.grantsOf(grant.aud, wish.pseudonym)).toEqual([]);
+      expect(await store.grantsOf(grant.aud, wish.pseudonym, 10)).toEqual([]);
       expect(await store.grantsByStop(grant.stop)).toHaveLength(1);
       expect((await store.entries(grant.jti)).map(({ receipt }) => receipt)).toEqual([null, null]);
       expect(await store.checks(grant.jti, 0, 10)).toEqual([]);

@@ -30,7 +30,7 @@ const ENTERED = [
 const DAY = 86_400;
 
 export type World = {
-  /** Everybody's clock, NumericDate: the service's, the brand's and the person's. */
+  /** Everybody's clock, NumericDate: the service's, the brand's and the person's. It stands until it is moved. */
   readonly now: () => number;
   /** The service looks at its status list once a second, and published libraries ask for it only once. */
   readonly nextSecond: () => void;
@@ -44,8 +44,8 @@ export type World = {
 
 export async function startWorld(): Promise<World> {
   const data = mkdtempSync(join(tmpdir(), 'zusage-interop-'));
-  let later = 0;
-  const now = () => Math.floor(Date.now() / 1000) + later;
+  let time = Math.floor(Date.now() / 1000);
+  const now = () => time;
   const vault = await startVaultApi(
     {
       host: '127.0.0.1',
@@ -87,7 +87,7 @@ export async function startWorld(): Promise<World> {
   return {
     now,
     nextSecond: () => {
-      later += 1;
+      time += 1;
     },
     vault,
     brand,

@@ -47,7 +47,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { logger, rateLimit, trustProxy } = options;
   const app = Fastify({
     bodyLimit: MAX_BODY,
-    trustProxy,
+    // The one proxy in front appends whom it talks to; what stands before that in the header, anybody can write.
+    trustProxy: trustProxy && ((_: string, hop: number) => hop === 0),
     routerOptions: { maxParamLength: 320 },
     // Fastify would log addresses and URLs; `logRequests` logs neither.
     logger: false,

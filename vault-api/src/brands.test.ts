@@ -50,10 +50,13 @@ describe('enrolment', () => {
     expect((await post(world, '/brands', jws)).status).toBe(201);
     const before = rows(world);
     expect(codeOf(await post(world, '/brands', jws))).toEqual([409, 'once/used']);
+    const { reads } = brand;
     const old = await enrolment(brand, vault.url, now - 301);
     expect(codeOf(await post(world, '/brands', old))).toEqual([409, 'enrolment/stale']);
     const elsewhere = await enrolment(brand, 'https://other.example', now);
     expect(codeOf(await post(world, '/brands', elsewhere))).toEqual([422, 'enrolment/mismatch']);
+    // Nobody's server is bothered for what could not count.
+    expect(brand.reads).toBe(reads);
     const { key } = await newPerson();
     const claims = { did: brand.did, nonce: nonce(), iat: now, aud: vault.url };
     const forged = await signEnrolment(claims, brand.kid, key);
@@ -146,6 +149,32 @@ describe('a brand’s document', () => {
     expect((await check(world, pseudonym, { bearer: second })).status).toBe(200);
     world.now += 600;
     expect((await check(world, pseudonym, { bearer: second })).status).toBe(401);
+  });
+
+  test('is read again after an hour, so that a key which was stolen and taken out stops working', async () => {
+    const { brand } = world;
+    const stolen = { ...brand };
+    await brand.rotate({ keepOld: true, fragment: 'sig-2' });
+    world.now += 60;
+    await token(world);
+    brand.forgetOld();
+    const { reads } = brand;
+    const use = async () => {
+      const client_assertion = await assertion(stolen, world.vault.url, world.now);
+      return form(world, '/token', { grant_type: 'client_credentials', client_assertion });
+    };
+    world.now += 3599;
+    const last = (await use()).body.access_token as string;
+    world.now += 1;
+    expect((await use()).status).toBe(401);
+    expect(brand.reads).toBe(reads + 1);
+    const { pseudonym } = await newPerson();
+    expect((await check(world, pseudonym, { bearer: last })).status).toBe(401);
+    expect((await check(world, pseudonym)).status).toBe(200);
+    // Its server may be down for a while; what was read counts on.
+    brand.body = 'down';
+    world.now += 3600;
+    expect((await check(world, pseudonym)).status).toBe(200);
   });
 });
 

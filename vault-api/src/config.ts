@@ -19,7 +19,7 @@ const Environment = z.strictObject({
   ZUSAGE_DATA: z.string().min(1).default('.data'),
   /** Allows http on loopback wherever https is demanded. */
   ZUSAGE_DEVELOPMENT: Flag.default(false),
-  /** Whether the address of a caller is taken from X-Forwarded-For of the proxy in front. */
+  /** Whether the address of a caller is the last one in X-Forwarded-For, written by the proxy in front. */
   ZUSAGE_TRUST_PROXY: Flag.default(false),
   /** Requests a minute from one network (/24 or /64). */
   ZUSAGE_RATE_LIMIT: z.coerce.number().int().min(1).default(1200),

@@ -1,6 +1,6 @@
 import type { Question, Semantic } from './authzen.ts';
 import { type Context, untilSettled } from './context.ts';
-import { type Decision, limitOf, refusalOf, validFor } from './decide.ts';
+import { type Decision, limitOf, MAX_GRANTS, refusalOf, validFor } from './decide.ts';
 import type { BrandRecord, Check, GrantRecord } from './store/port.ts';
 
 /** What a grant holds at most, so an allowed check never fills more than one record. */
@@ -51,7 +51,7 @@ async function grantsOfAll(
     questions.flatMap((question) => (question?.foreign === null ? [question.subject] : [])),
   );
   const found = [...subjects].map(
-    async (subject) => [subject, await store.grantsOf(brand.did, subject)] as const,
+    async (subject) => [subject, await store.grantsOf(brand.did, subject, MAX_GRANTS)] as const,
   );
   return new Map(await Promise.all(found));
 }

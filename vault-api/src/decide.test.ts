@@ -31,7 +31,7 @@ test('a withdrawal between reading and recording wins', async () => {
     kind: 'evaluation' as const,
     brand,
     grants: async () => {
-      const found = await store.grantsOf(brand.did, grant.person?.pseudonym as string);
+      const found = await store.grantsOf(brand.did, grant.person?.pseudonym as string, 10);
       if (isFirst) await withdraw();
       isFirst = false;
       return found;

@@ -35,6 +35,9 @@ export type Asked = {
   readonly attributes: readonly string[];
 };
 
+/** Grants of one person that are looked at, the latest: more than anybody agrees to, and a bound on the cost. */
+export const MAX_GRANTS = 100;
+
 /** Longest time an answer may be kept, seconds: what "stops within 5 minutes" rests on. */
 const MAX_VALID_FOR = 300;
 

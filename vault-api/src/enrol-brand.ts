@@ -1,5 +1,10 @@
 import type { BrandDocument } from '@zusage/protocol/brand-document';
-import { ENROLMENT_WINDOW, parseEnrolment, verifyEnrolment } from '@zusage/protocol/enrolment';
+import {
+  assertEnrolmentCurrent,
+  ENROLMENT_WINDOW,
+  parseEnrolment,
+  verifyEnrolment,
+} from '@zusage/protocol/enrolment';
 import { isZusageError, PolicyError } from '@zusage/protocol/errors';
 import type { Context } from './context.ts';
 import { ApiError } from './errors.ts';
@@ -8,6 +13,8 @@ import type { BrandRecord } from './store/port.ts';
 
 /** Seconds between two readings of a brand's document because of an unknown key. */
 const READING_INTERVAL = 60;
+/** Seconds after which a document is read again before a key counts by it: how long a stolen key outlives its removal. */
+const DOCUMENT_LIFETIME = 3600;
 
 /**
  * POST /brands: a key of the document asks for its brand to be enrolled, or for its document to be read anew.
@@ -18,6 +25,7 @@ const READING_INTERVAL = 60;
 export async function enrolBrand(context: Context, compact: string): Promise<BrandRecord> {
   const enrolment = parseEnrolment(compact);
   const { did, nonce, iat } = enrolment.claims;
+  assertEnrolmentCurrent(enrolment, { vault: context.issuer, now: context.clock() });
   const document = await context.resolveBrand(did);
   const now = context.clock();
   await verifyEnrolment(enrolment, document.keys, { vault: context.issuer, now });
@@ -42,18 +50,20 @@ export async function enrolledBrand(
 }
 
 /**
- * The brand as it must be known to verify something by this key: an unknown one makes the document be read again, at
- * most once a minute. A document that cannot be read changes nothing.
+ * The brand as it must be known to verify something by this key: the document is read again when it is an hour old, and
+ * for an unknown key at most once a minute. A document that cannot be read changes nothing.
  */
 export async function brandForKey(
   context: Context,
   brand: BrandRecord,
   kid: string | undefined,
 ): Promise<BrandRecord> {
+  if (brand.frozenAt !== null) return brand;
   const isKnown = brand.document.keys.some((key) => key.kid === kid);
-  if (isKnown || brand.frozenAt !== null) return brand;
+  const interval = isKnown ? DOCUMENT_LIFETIME : READING_INTERVAL;
   const now = context.clock();
-  if (!(await context.store.claimReading(brand.did, now, READING_INTERVAL))) return brand;
+  if (now - brand.readAt < interval) return brand;
+  if (!(await context.store.claimReading(brand.did, now, interval))) return brand;
   let document: BrandDocument;
   try {
     document = await context.resolveBrand(brand.did);

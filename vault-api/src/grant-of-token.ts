@@ -14,6 +14,6 @@ export async function grantOfToken(
   token: string,
 ): Promise<GrantRecord | null> {
   const jwt = token.includes('~') ? issuerSignedPart(token) : token;
-  if (jwt.startsWith('urn:uuid:')) return store.grantFor(audience, { jti: jwt });
-  return store.grantFor(audience, { hash: await hashOf(jwt) });
+  if (jwt.startsWith('urn:uuid:')) return store.grant(jwt, audience);
+  return store.grantByHash(await hashOf(jwt), audience);
 }

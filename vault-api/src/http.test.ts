@@ -2,11 +2,12 @@ import { connect } from 'node:net';
 import { verifyStatusList } from '@zusage/protocol/status-list';
 import { parseVaultKeys } from '@zusage/protocol/vault-metadata';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { buildApp } from './app.ts';
 import type { Context } from './context.ts';
 import { StoreError } from './errors.ts';
 import { loadKeys } from './keys.ts';
+import { DRAIN_TIME } from './service.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { newPerson, share } from './testing/person.ts';
@@ -94,6 +95,34 @@ describe('over HTTP', () => {
     expect((await call(world, '/livez')).status).toBe(200);
   });
 
+  test('a caller that never closes its side keeps no connection', async () => {
+    const { port } = new URL(world.vault.url);
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    const closed = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => {});
+    // Writing fails as soon as nobody is there any more.
+    const knock = () => socket.write('x', (error) => error ?? setImmediate(knock));
+    socket.on('end', knock);
+    socket.resume().write('nonsense\r\n\r\n');
+    await closed;
+  });
+
+  test('a caller that never ends its request does not keep the service from stopping', async () => {
+    const stopping = await startWorld();
+    const { port } = new URL(stopping.vault.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => {});
+    const head = 'POST /stop HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+    socket.write(`${head}Expect: 100-continue\r\nContent-Length: 9\r\n\r\n`);
+    // "100 Continue": the request is under way.
+    await new Promise((resolve) => socket.once('data', resolve));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const closed = stopping.close();
+    vi.advanceTimersByTime(DRAIN_TIME);
+    vi.useRealTimers();
+    await closed;
+  });
+
   test('a status list is signed once, and again when it has changed or is five minutes old', async () => {
     const { grant } = await share(world, await newPerson());
     const { uri } = grant.claims.status.status_list;
@@ -128,12 +157,7 @@ describe('over HTTP', () => {
 });
 
 describe('with a store that fails', () => {
-  const stores: Store[] = [];
-  afterEach(async () => {
-    for (const store of stores.splice(0)) await store.close();
-  });
-
-  async function appOver(broken: Partial<Store>) {
+  async function appOver(broken: Partial<Store>, { trustProxy = false } = {}) {
     const keys = await loadKeys(world.data);
     const store: Store = { ...openSqliteStore(world.data), ...broken };
     const context: Context = {
@@ -147,8 +171,8 @@ describe('with a store that fails', () => {
       },
     };
     const logger = pino({ level: 'silent' });
-    const app = await buildApp({ context, logger, rateLimit: 10, trustProxy: false });
-    stores.push(store);
+    const app = await buildApp({ context, logger, rateLimit: 10, trustProxy });
+    app.addHook('onClose', () => store.close());
     return app;
   }
   const fails = async () => {
@@ -195,6 +219,17 @@ describe('with a store that fails', () => {
       const answer = await app.inject({ method: 'POST', url: '/stop', payload: { stop } });
       expect(answer.json()).toEqual({ known: false });
     }
+    await app.close();
+  });
+  test('behind a proxy a caller is who the proxy says, whatever the caller says', async () => {
+    const app = await appOver({}, { trustProxy: true });
+    const from = async (forwarded: string) => {
+      const headers = { 'x-forwarded-for': forwarded };
+      return (await app.inject({ url: '/brands', headers })).statusCode;
+    };
+    for (let n = 0; n < 10; n++) await from(`198.51.${n}.1, 203.0.113.1`);
+    expect(await from('198.51.99.1, 203.0.113.2')).toBe(429);
+    expect(await from('198.51.99.1, 192.0.2.1')).toBe(200);
     await app.close();
   });
 });

@@ -1,6 +1,7 @@
 import type { AuthorizationDetails } from '@zusage/protocol/grant';
 import * as z from 'zod';
 import type { Context } from './context.ts';
+import { MAX_GRANTS } from './decide.ts';
 import { ApiError } from './errors.ts';
 import { type GrantState, stateOf } from './grant-state.ts';
 import { type PageScope, pageToken, placeOf } from './page-token.ts';
@@ -52,7 +53,7 @@ export async function showGrant(
   brand: BrandRecord,
   jti: string,
 ): Promise<GrantView> {
-  const grant = await context.store.grantFor(brand.did, { jti });
+  const grant = await context.store.grant(jti, brand.did);
   if (grant === null || brand.frozenAt !== null) throw new ApiError('grant/unknown');
   return viewOf(context, grant);
 }
@@ -101,7 +102,7 @@ async function read(
   if (frozenAt !== null) return [];
   const registeredBy = clock() - LISTED_AFTER;
   if (subject === undefined) return store.grantsOfAudience(did, { after, registeredBy, max });
-  return (await store.grantsOf(did, subject))
+  return (await store.grantsOf(did, subject, MAX_GRANTS))
     .filter(({ jti, registeredAt }) => jti > after.jti && registeredAt <= registeredBy)
     .sort((a, b) => (a.jti < b.jti ? -1 : 1))
     .slice(0, max);

@@ -4,7 +4,7 @@ import type { Grant } from '@zusage/protocol/grant';
 import { allowLoopback } from '@zusage/protocol/origin';
 import { parseRequest } from '@zusage/protocol/request';
 import { type SlotAnswer, signSlotProof } from '@zusage/protocol/slot';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ATTRIBUTES, assertion, brandRequest, enrolment, serveBrand } from './testing/brand.ts';
 import { malleate, resign, spoil } from './testing/forge.ts';
 import {
@@ -88,6 +88,16 @@ describe('a slot is refused', () => {
     await refused(() => call(other), 'request/vault', 403);
     const long = await world.request({ terms: { retention: 'P366D' } });
     await refused(() => call(long), 'brand/bounds', 403);
+  });
+
+  test('for a period that no calendar can write', async () => {
+    const from = 8_700_000_000_000;
+    const request = await world.request({ terms: { period: { from, until: from + DAY } } });
+    const proof = await signSlotProof(
+      { aud: world.vault.url, request_hash: HASH, iat: world.now },
+      person.key,
+    );
+    await refused(() => ask(request, proof), 'terms/shape', 400);
   });
 
   test('for a brand that is not enrolled', async () => {
@@ -257,6 +267,16 @@ describe('a change is refused', () => {
     expect((await wrong()).text).toBe((await elsewhere()).text);
     await refused(event({ event: 'withdraw', seq: 1, grant: jti }), 'grant/unknown', 404);
     await refused(event({ event: 'withdraw', seq: 1, grant_hash: HASH }), 'grant/unknown', 404);
+  });
+
+  test('for an unknown grant no sooner than for a wrong key: a signature is checked either way', async () => {
+    const thief = await newPerson();
+    const verify = vi.spyOn(crypto.subtle, 'verify');
+    await readCall(world, thief, grant);
+    const unknown = { ...grant, claims: { ...grant.claims, jti: randomUuidUrn() } };
+    await refused(() => readCall(world, thief, unknown), 'grant/unknown', 404);
+    expect(verify).toHaveBeenCalledTimes(2);
+    verify.mockRestore();
   });
 
   test('with another number, time, vault or state', async () => {

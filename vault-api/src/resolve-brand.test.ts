@@ -32,6 +32,12 @@ test('reads a document over http on loopback in development, and never in produc
   expect(brand.reads).toBe(1);
 });
 
+test('contacts nothing for a host that is an address in disguise, or no host at all', async () => {
+  for (const host of ['127.0.0.0x1', '0x7f.0x1', 'shop.0x', 'localhost%3A99999']) {
+    await expect(inDevelopment(`did:web:${host}`)).rejects.toMatchObject({ code: 'did/syntax' });
+  }
+});
+
 test('follows no redirect', async () => {
   const brand = await serveBrand();
   closing.push(() => void brand.close());
@@ -40,6 +46,14 @@ test('follows no redirect', async () => {
   });
   await expect(inDevelopment(did)).rejects.toMatchObject({ code: 'brand/unreachable' });
   expect(brand.reads).toBe(0);
+});
+
+test('an answer that switches protocols is none', async () => {
+  const did = await serve((request) => {
+    const head = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: Upgrade';
+    request.socket.write(`${head}\r\n\r\n`);
+  });
+  await expect(inDevelopment(did)).rejects.toMatchObject({ code: 'brand/unreachable' });
 });
 
 test('takes 64 KB and not a byte more, and only a complete answer', async () => {

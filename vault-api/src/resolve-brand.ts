@@ -55,6 +55,11 @@ function fetchDocument(url: string): Promise<Uint8Array> {
       response.on('end', () => resolve(Buffer.concat(chunks)));
       response.on('error', fail);
     });
+    // Without this listener an answer that switches protocols would settle nothing.
+    request.on('upgrade', (_, socket) => {
+      socket.destroy();
+      fail();
+    });
     request.on('error', fail);
     request.end();
   });

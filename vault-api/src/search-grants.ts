@@ -1,5 +1,6 @@
 import { purposeCovers, purposeIris } from '@zusage/protocol/vocabulary/dpv';
 import type { Context } from './context.ts';
+import { MAX_GRANTS } from './decide.ts';
 import { stateOf } from './grant-state.ts';
 import type { BrandRecord, GrantPosition, GrantRecord, SearchKind } from './store/port.ts';
 
@@ -83,9 +84,9 @@ async function subjects({ store }: Context, search: Search, { page, now }: When)
 
 /** The attributes or the purposes of one person's grants, by name. */
 async function ofSubject({ store }: Context, search: Search, { page, now }: When): Promise<Page> {
-  const grants = (await store.grantsOf(search.brand.did, search.subject as string)).filter(
-    (grant) => grant.registeredAt <= now - LISTED_AFTER && fits(grant, search, now),
-  );
+  const grants = (
+    await store.grantsOf(search.brand.did, search.subject as string, MAX_GRANTS)
+  ).filter((grant) => grant.registeredAt <= now - LISTED_AFTER && fits(grant, search, now));
   const listed = new Map<string, string[]>();
   for (const grant of grants) {
     for (const id of search.kind === 'resource' ? attributesOf(grant) : purposesOf(grant)) {

@@ -31,6 +31,8 @@ export type StartOptions = {
 
 /** Milliseconds between two clean-ups of what is past its time. */
 const SWEEP_INTERVAL = 600_000;
+/** Milliseconds that requests under way get when the service stops. */
+export const DRAIN_TIME = 10_000;
 
 /** Days for which checks are kept unless set: time for a person to read them. */
 const CHECK_RETENTION_DAYS = 30;
@@ -134,7 +136,10 @@ function listen({ host, port }: Config): Promise<Server> {
     maxHeaderSize: 16_384,
   });
   server.on('clientError', (_, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    // Ended alone, it would stay open for as long as the other side likes.
+    const destroy = () => socket.destroy();
+    if (!socket.writable) destroy();
+    else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', destroy);
   });
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -148,9 +153,14 @@ function listen({ host, port }: Config): Promise<Server> {
   });
 }
 
+/** A closing server no longer times requests out, so a caller that never ends its own would keep the process. */
 function drain(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const impatience = setTimeout(() => server.closeAllConnections(), DRAIN_TIME);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

@@ -170,6 +170,16 @@ test('withdrawn without network: noted, kept, and told at the next chance', asyn
   expect(await states()).toEqual(['withdrawn']);
 });
 
+test('a vault that can only be read still lets the person stop, for good', async () => {
+  const jti = await withGrant();
+  await person.madeNewer();
+  world.faults.set('events', ['unreachable']);
+  await expect(person.run('withdraw', { jti })).rejects.toMatchObject({ code: 'read-only' });
+  expect(serviceStates()).toEqual(['active']);
+  expect(await person.run('withdraw', { jti })).toMatchObject({ state: 'withdrawn' });
+  expect(serviceStates()).toEqual(['ended']);
+});
+
 test('a restore the service refuses says why', async () => {
   const jti = await withGrant();
   await person.run('withdraw', { jti });

@@ -6,6 +6,7 @@ import { attributeHeld, recordKey } from '../sharing/attribute-lookup.ts';
 import { deletionOf } from '../sharing/deletion.ts';
 import type { Services } from '../sharing/services.ts';
 import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
+import { labelOf } from './views.ts';
 
 /** A grant in words: the values as they were shared then, not as the vault holds them now. */
 export async function grantView(services: Services, grant: StoredGrant): Promise<GrantView> {
@@ -24,7 +25,7 @@ export async function grantView(services: Services, grant: StoredGrant): Promise
         const { name, disclosed } = await parseDisclosure(encoded);
         const what = await attributeOf(services, grant, name);
         return {
-          label: what?.label[lang] ?? name,
+          label: what ? labelOf(services, what) : name,
           shown: what ? showValue(what, disclosed.value, lang) : String(disclosed.value),
         };
       }),

@@ -8,6 +8,7 @@ import { CommandFailure } from '../sharing/failure.ts';
 import { verifyWithPinned } from '../sharing/pinned-service.ts';
 import type { Services } from '../sharing/services.ts';
 import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
+import { VaultError } from '../vault/errors.ts';
 import { argsOf, NoArgs } from './args.ts';
 import { grantView } from './grant-view.ts';
 import { readGrant } from './read-grant.ts';
@@ -39,7 +40,12 @@ export function grantCommands(services: Services) {
       if (!['active', 'not-yet'].includes(effectiveState(grant, now()))) {
         return grantView(services, grant);
       }
-      const pending = await changeGrant(services, grant.jti, () => ({ withdrawalPending: true }));
+      let pending: StoredGrant;
+      try {
+        pending = await changeGrant(services, grant.jti, () => ({ withdrawalPending: true }));
+      } catch (error) {
+        return withdrawUnnoted(services, grant, error);
+      }
       const { signed, answer } = await tellService(services, grant, {
         event: 'withdraw',
         seq: grant.seq + 1,
@@ -85,6 +91,23 @@ export function grantCommands(services: Services) {
     refreshGrant: async (args: unknown): Promise<GrantView> =>
       grantView(services, await readGrant(services, await grantOf(args))),
   };
+}
+
+/**
+ * A vault that can be read and not written – a newer version's, a damaged one, a full disk – must not keep anybody from
+ * stopping: the service is told, for good, because nothing could remember an undo.
+ * @throws what kept the vault from being written, when the service did not take it either; VaultError `vault/locked`
+ */
+async function withdrawUnnoted(
+  services: Services,
+  grant: StoredGrant,
+  why: unknown,
+): Promise<GrantView> {
+  if (!(why instanceof VaultError) || why.code === 'vault/locked') throw why;
+  const { answer } = await tellService(services, grant, { event: 'withdraw', seq: grant.seq + 1 });
+  if (!answer.ok) throw why;
+  const ended = { state: 'ended', ended: 'withdrawn', endedOn: services.now() } as const;
+  return grantView(services, { ...grant, ...ended });
 }
 
 function refusal(answer: { status: number; code: string } | { status: null }) {

@@ -41,6 +41,12 @@ export function inputView({ value }: Attribute, lang: Lang): InputView {
   }
 }
 
+/** What it is called; a brand's own words are marked as such wherever they stand. */
+export function labelOf({ words, lang }: Services, what: Attribute): string {
+  const label = what.label[lang];
+  return what.class === 'custom' ? words('worker_custom', label) : label;
+}
+
 /** An attribute in words. `key`: its id, or for a brand's own question the key of its record. */
 export function attributeView(
   services: Services,
@@ -53,7 +59,7 @@ export function attributeView(
     id: key,
     classId: what.class,
     classLabel: CLASSES[what.class].label[lang],
-    label: what.label[lang],
+    label: labelOf(services, what),
     help: what.help[lang],
     example: what.example[lang],
     input: inputView(what, lang),

@@ -38,6 +38,41 @@ test('two requests at once ask once', async () => {
   expect(world.calls).toHaveLength(1);
 });
 
+test('a host that does not answer keeps no other brand waiting', async () => {
+  const { world, session } = await bench();
+  await world.brand('shop.example');
+  const documents = brandDocuments({
+    door: (url, body) =>
+      url.startsWith('https://slow.example/') ? new Promise(() => {}) : world.door(url, body),
+    session,
+    now: () => world.now,
+    options: {},
+  });
+  void documents(parseDidWeb('did:web:slow.example'));
+  expect(await documents(shop)).not.toBeNull();
+});
+
+test('what is no document is not kept, and long documents cannot fill the session memory', async () => {
+  const { world, session, open } = await bench();
+  const documents = open();
+  world.answers.set('https://shop.example/.well-known/did.json', () => ({
+    status: 200,
+    body: 'x'.repeat(60_000),
+  }));
+  await documents(shop);
+  expect(JSON.stringify(await session.get('network.documents'))).not.toContain('xxx');
+  for (let i = 0; i < 40; i += 1) {
+    world.now += 1;
+    const host = `shop-${i}.example`;
+    await world.brand(host);
+    const url = `https://${host}/.well-known/did.json`;
+    const { body } = await world.door(url);
+    world.answers.set(url, () => ({ status: 200, body: body + ' '.repeat(50_000) }));
+    expect(await documents(parseDidWeb(`did:web:${host}`))).not.toBeNull();
+  }
+  expect(JSON.stringify(await session.get('network.documents')).length).toBeLessThan(1_100_000);
+});
+
 test('the memory of hosts is bounded, and a clock that went back asks again', async () => {
   const { world, session, open } = await bench();
   const documents = open();

@@ -3,7 +3,7 @@ import { parsePresentation, verifyPresentation } from '@zusage/protocol/presenta
 import { parseRequest } from '@zusage/protocol/request';
 import { decryptResponse } from '@zusage/protocol/response';
 import { beforeEach, expect, test } from 'vitest';
-import { Person } from './person.fixture.ts';
+import { Person, yes } from './person.fixture.ts';
 import type { StoredGrant } from './stored-grant.ts';
 import type { Advanced, Asked, Step, StoredDecision } from './types.ts';
 import { problem, type TestBrand, VAULT, World } from './world.fixture.ts';
@@ -28,13 +28,7 @@ async function decided(): Promise<{ asked: Asked; decision: StoredDecision; open
   const { request, session } = await brand.request();
   const asked = person.asked(request, brand.origin);
   const view = await person.sharing.promptView(asked);
-  const decision = await person.sharing.decide(asked, {
-    share: true,
-    items: BOTH.map((id) => ({ id, precision: 'exact' })),
-    until: view.until,
-    entered: [],
-    confirmed: [],
-  });
+  const decision = await person.sharing.decide(asked, yes(view, BOTH));
   const open: Open = async (advanced) => {
     if ('failed' in advanced) throw new Error(advanced.failed);
     const text = await decryptResponse(advanced.response.response, 'grant', session.encryptionKey);
@@ -337,6 +331,35 @@ test('a vault that locks in the middle fails, and what was registered is withdra
   expect(advanced).toEqual({ failed: 'vault-locked' });
   expect([...world.grants.values()].map(({ state }) => state)).toEqual(['ended']);
 });
+
+test('a vault that locks at any moment releases what is registered, or leaves nothing active', async () => {
+  const { get } = person.session;
+  let moments = 0;
+  for (let last = false; !last; moments += 1) {
+    const { asked, decision } = await decided();
+    let left = moments;
+    person.session.get = async (key) => {
+      if (key === 'vault.unlocked' && left-- === 0) return undefined;
+      return get.call(person.session, key);
+    };
+    const advanced = await person.advance(asked, decision);
+    person.session.get = get;
+    last = left > 0;
+    if ('failed' in advanced) {
+      // The slot has ended, and perhaps the time of the unlock.
+      world.now += 700;
+      if ((await person.vault.deadline()) === null) await person.unlock();
+      await person.sharing.resumeAfterUnlock();
+      expect([...world.grants.values()].map(({ state }) => state)).not.toContain('active');
+      expect(await person.vault.all('step')).toEqual([]);
+    } else {
+      await person.sharing.delivered(asked);
+    }
+    const active = (await person.run('grants', {})).filter(({ state }) => state === 'active');
+    expect(active).toHaveLength('failed' in advanced ? 0 : 1);
+  }
+  expect(moments).toBeGreaterThan(10);
+}, 60_000);
 
 test('a request that expired while the person read is not registered', async () => {
   const { asked, decision } = await decided();

@@ -1,8 +1,9 @@
 import type { Manifest } from '@zusage/protocol/brand-document';
 import type { ParsedRequest } from '@zusage/protocol/request';
 import { z } from '@zusage/protocol/shape';
-import { type Attribute, atPrecision, type Value } from '@zusage/protocol/vocabulary/index';
+import type { Attribute } from '@zusage/protocol/vocabulary/index';
 import { argsOf, DayArg, ValueArg } from '../commands/args.ts';
+import { precisionViews } from '../commands/views.ts';
 import { markAnswered } from './answered.ts';
 import {
   attributeAsked,
@@ -24,7 +25,13 @@ const DecisionShape = z.discriminatedUnion('share', [
   z.strictObject({
     share: z.literal(true),
     items: z
-      .array(z.strictObject({ id: Id, precision: z.enum(['exact', 'band', 'yes-no']) }))
+      .array(
+        z.strictObject({
+          id: Id,
+          precision: z.enum(['exact', 'band', 'yes-no']),
+          shown: z.optional(z.string()),
+        }),
+      )
       .check(z.minLength(1), z.maxLength(32)),
     until: z.int(),
     entered: z
@@ -53,17 +60,35 @@ export async function decide(
   if (document === null) throw new CommandFailure('unknown');
   const { manifest } = document;
   assertChoice(request, manifest, { items, until });
-  await keepGiven(services, request, manifest, given);
-  for (const { id, precision } of items) {
-    const what = askable(id, manifest);
-    const record = await services.vault.get('attribute', recordKey(id, request.brand.did));
-    const shareable = record && stateOf(what, record, today(services)) === 'held';
-    if (!shareable || atPrecision(what, record.value as Value, precision) === null) {
-      throw new CommandFailure('value');
-    }
+  const chosen = items.map(({ id }) => id);
+  await keepGiven(services, request.brand.did, manifest, { ...given, chosen });
+  const entered = new Set(given.entered.map(({ id }) => id));
+  for (const { id, precision, shown } of items) {
+    const words = await wordsHeld(
+      services,
+      askable(id, manifest),
+      recordKey(id, request.brand.did),
+      precision,
+    );
+    if (words === null) throw new CommandFailure('value');
+    // What is shared is what was on the screen, and not what another window made of it since.
+    if (!entered.has(id) && shown !== words) throw new CommandFailure('changed');
   }
   if (!(await markAnswered(services, asked, request))) throw new CommandFailure('unknown');
-  return { share: true, items, until };
+  return { share: true, items: items.map(({ id, precision }) => ({ id, precision })), until };
+}
+
+/** What would be shared, in the words of the prompt; null when nothing can be, as it is held. */
+async function wordsHeld(
+  services: Services,
+  what: Attribute,
+  key: string,
+  precision: string,
+): Promise<string | null> {
+  const record = await services.vault.get('attribute', key);
+  if (record === undefined || stateOf(what, record, today(services)) !== 'held') return null;
+  const views = precisionViews(services, what, record);
+  return views.find(({ id }) => id === precision)?.shown ?? null;
 }
 
 /** The choice equals one listed set, of what the brand may ask, at a precision the attribute allows, no longer than asked. */
@@ -86,25 +111,25 @@ function assertChoice(
 /** Saves what was entered or called still true inside the prompt, before anything is shared. */
 async function keepGiven(
   services: Services,
-  { attributes, brand }: ParsedRequest,
+  did: string,
   manifest: Manifest,
-  { entered, confirmed }: Pick<Share, 'entered' | 'confirmed'>,
+  { entered, confirmed, chosen }: Pick<Share, 'entered' | 'confirmed'> & { chosen: string[] },
 ): Promise<void> {
   const own = (id: string) => {
     const found = manifest.custom.find((entry) => entry.id === id);
-    return found && { did: brand.did, label: found.label };
+    return found && { did, label: found.label };
   };
   const values = entered.map(({ id, value, until }) => {
-    if (!attributes.includes(id)) throw new CommandFailure('malformed');
+    if (!chosen.includes(id)) throw new CommandFailure('malformed');
     const kept = valueToKeep(askable(id, manifest), value, until);
     if (kept === null) throw new CommandFailure('value');
     return { id, kept };
   });
-  if (!confirmed.every((id) => attributes.includes(id))) throw new CommandFailure('malformed');
+  if (!confirmed.every((id) => chosen.includes(id))) throw new CommandFailure('malformed');
   for (const { id, kept } of values) {
-    await keepValue(services, recordKey(id, brand.did), kept, own(id));
+    await keepValue(services, recordKey(id, did), kept, own(id));
   }
-  for (const id of confirmed) await confirmValue(services, recordKey(id, brand.did));
+  for (const id of confirmed) await confirmValue(services, recordKey(id, did));
 }
 
 function askable(id: string, manifest: Manifest): Attribute {

@@ -6,7 +6,8 @@ import { allowLoopback } from '@zusage/protocol/origin';
 import { commandsOver } from '../commands/commands.ts';
 import type { CommandName, Commands, Decision, Lang, PromptView } from '../messages.ts';
 import type { Door } from '../network/fetch.ts';
-import { VaultDatabase } from '../vault/database.ts';
+import { HEADER_ID, VaultDatabase } from '../vault/database.ts';
+import { SCHEMA_VERSION } from '../vault/record.ts';
 import { MemorySession } from '../vault/vault.fixture.ts';
 import { Vault } from '../vault/vault.ts';
 import { servicesOver } from './services.ts';
@@ -67,6 +68,11 @@ export class Person {
 
   get vault(): Vault {
     return this.services.vault;
+  }
+
+  /** A newer version of the extension has written the vault. */
+  async madeNewer(): Promise<void> {
+    await this.#database.header.update(HEADER_ID, { version: SCHEMA_VERSION + 1 });
   }
 
   /** The worker died; with `browser`, so did the session. */
@@ -152,9 +158,15 @@ export function yes(
   ids: readonly string[],
   given: Partial<Extract<Decision, { share: true }>> = {},
 ): Extract<Decision, { share: true }> {
+  const entered = (given.entered ?? []).map(({ id }) => id);
+  const shown = (id: string) =>
+    view.items.find((item) => item.id === id)?.precisions.find((one) => one.id === 'exact')?.shown;
   return {
     share: true,
-    items: ids.map((id) => ({ id, precision: 'exact' })),
+    items: ids.map((id) => {
+      const words = entered.includes(id) ? undefined : shown(id);
+      return { id, precision: 'exact', ...(words !== undefined && { shown: words }) };
+    }),
     until: view.until,
     entered: [],
     confirmed: [],

@@ -1,7 +1,7 @@
 import { daysOf, SECONDS_PER_DAY } from '@zusage/protocol/duration';
 import { purpose } from '@zusage/protocol/vocabulary/index';
 import type { PromptView } from '../messages.ts';
-import { SETTINGS } from '../vault/records.ts';
+import { type LogRecord, SETTINGS } from '../vault/records.ts';
 import { attributeAsked, recordKey } from './attribute-lookup.ts';
 import { CommandFailure } from './failure.ts';
 import { log } from './log-entry.ts';
@@ -28,6 +28,7 @@ export async function promptView(services: Services, asked: Asked): Promise<Prom
   const prepared = await prepare(services, asked);
   if (!prepared.ok) throw new CommandFailure('unknown');
   const view = await viewOf(services, asked, prepared);
+  const text = promptText(services, view);
   await log(
     services,
     {
@@ -37,10 +38,19 @@ export async function promptView(services: Services, asked: Asked): Promise<Prom
       site: view.site,
       attributes: [...prepared.request.attributes],
       purposes: prepared.request.terms.purpose,
-      text: promptText(services, view),
+      text,
     },
     shownId(asked),
   );
+  // Shown again after the brand changed its document: what the person decides on is what they saw last.
+  const last = { brandName: view.brand.name, text };
+  const kept = await services.vault.get('log', shownId(asked));
+  if ((kept as { text?: string }).text !== text) {
+    await services.vault.update('log', shownId(asked), (entry) => ({
+      ...(entry as LogRecord),
+      ...last,
+    }));
+  }
   return view;
 }
 

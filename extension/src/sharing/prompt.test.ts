@@ -123,6 +123,20 @@ test('the log keeps once what was shown, word for word and without values', asyn
   expect(shown[0]?.text).not.toMatch(/\$|undefined/);
 });
 
+test('the log keeps every sentence of the prompt: start, kind of benefit, and what could not be chosen', async () => {
+  brand = await world.brand('narrow.example', { attributes: BOTH });
+  await prompt({
+    terms: {
+      period: { from: world.now + 10 * DAY, until: world.now + 40 * DAY },
+      benefit: { kind: 'early-access', text: { en: 'First look', de: 'Vorab' }, due: 'P1D' },
+    },
+  });
+  const [shown] = await person.run('log', {});
+  expect(shown?.text).toContain('What you get: Early access – “First look”, within 1 day');
+  expect(shown?.text).toMatch(/Starts on \d+ \w+ \d{4}\./);
+  expect(shown?.text).toContain('Planned journey: The shop has not declared publicly');
+});
+
 test('what is entered or confirmed in the prompt is saved before anything is decided', async () => {
   await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 42' });
   await daysLater(800);
@@ -149,6 +163,34 @@ test('what is entered or confirmed in the prompt is saved before anything is dec
   ]);
 });
 
+test('a value changed elsewhere while the prompt is open is not shared unseen', async () => {
+  await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 42' });
+  await person.run('saveAttribute', { id: 'preference.coffee-roast', value: 'dark' });
+  const { asked, view } = await prompt();
+  await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 43' });
+  const seen = yes(view, BOTH);
+  const unseen = { ...seen, items: seen.items.map(({ shown, ...item }) => item) };
+  for (const decision of [seen, unseen]) {
+    await expect(person.sharing.decide(asked, decision)).rejects.toMatchObject({ code: 'changed' });
+  }
+  expect(await person.vault.all('answered')).toEqual([]);
+  const again = yes(await person.sharing.promptView(asked), BOTH);
+  expect(JSON.stringify(await person.sharing.decide(asked, again))).not.toContain('EU 43');
+});
+
+test('shown again after the brand renamed itself, the log keeps what the person decides on', async () => {
+  const { asked } = await prompt();
+  const url = 'https://shop.example/.well-known/did.json';
+  const { status, body } = await world.door(url);
+  const renamed = body.replace('The Shop', 'The Other Shop');
+  world.answers.set(url, () => ({ status, body: renamed }));
+  await person.services.session.remove('network.documents');
+  await person.sharing.promptView(asked);
+  const shown = (await person.run('log', {})).filter(({ event }) => event === 'shown');
+  expect(shown).toMatchObject([{ brand: 'The Other Shop' }]);
+  expect(shown[0]?.text).toContain('The Other Shop (shop.example) asks for:');
+});
+
 test('a decision that is wider, not listed, too long or not a decision at all decides nothing', async () => {
   const { asked, view } = await prompt();
   const entered = [
@@ -170,6 +212,7 @@ test('a decision that is wider, not listed, too long or not a decision at all de
     { ...good, until: view.from },
     { ...good, until: view.until - 0.5 },
     { ...good, confirmed: ['contact.email'] },
+    { ...good, confirmed: ['intent.travel'] },
     { ...good, entered: [{ id: 'contact.email', value: 'a@b.de' }] },
   ];
   for (const decision of wrong) {
@@ -193,17 +236,18 @@ test('a brand’s own question is answered for that brand alone', async () => {
   const own = { attributes: { required: ['custom.boot-name'] } };
   brand = await world.brand('one.example', { custom });
   const { asked, view } = await prompt(own);
-  expect(view.items[0]).toMatchObject({ label: 'Boot’s name', state: 'missing' });
+  const label = 'Shop’s question “Boot’s name”';
+  expect(view.items[0]).toMatchObject({ label, state: 'missing' });
   const decision = await person.sharing.decide(
     asked,
     yes(view, ['custom.boot-name'], { entered: [{ id: 'custom.boot-name', value: 'Olga' }] }),
   );
   expect(await person.advance(asked, decision)).toHaveProperty('response');
   const [grant] = await person.run('grants', {});
-  expect(grant?.attributes).toEqual([{ label: 'Boot’s name', shown: 'Olga' }]);
+  expect(grant?.attributes).toEqual([{ label, shown: 'Olga' }]);
   brand = await world.brand('two.example', { custom });
   expect((await prompt(own)).view.items[0]?.state).toBe('missing');
-  expect((await person.run('attributes', {})).map(({ label }) => label)).toEqual(['Boot’s name']);
+  expect((await person.run('attributes', {})).map(({ label }) => label)).toEqual([label]);
 });
 
 test('what must meet silence is refused before a person is asked', async () => {
@@ -287,7 +331,7 @@ test('less than the exact value, and less time than was asked: that is what the 
   const decision = await person.sharing.decide(
     asked,
     yes(view, [], {
-      items: [{ id: 'intent.travel', precision: 'yes-no' }],
+      items: [{ id: 'intent.travel', precision: 'yes-no', shown: 'only that there is one' }],
       until: until ?? 0,
     }),
   );

@@ -1,8 +1,11 @@
 import type en from '../../public/_locales/en/messages.json';
 import type { Lang } from '../messages.ts';
 
-/** The worker's own sentences; their published wording has a version, which every grant names (PROTOCOL §5 `shown`). */
-export type Word = Extract<keyof typeof en, `worker_${string}`>;
+/** The sentences of the worker, and those of the prompt that the log repeats; their published wording has a version, which every grant names (PROTOCOL §5 `shown`). */
+export type Word = Extract<
+  keyof typeof en,
+  `worker_${string}` | `benefit_${string}` | 'from_when' | 'out_of_bounds' | 'special_text'
+>;
 export type Words = (key: Word, ...substitutions: string[]) => string;
 
 /** Raised whenever a sentence around the terms changes its meaning. */

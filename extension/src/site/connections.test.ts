@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { memoryBrowser, TAB } from '../worker/testing/memory-browser.ts';
-import { Connections } from './connections.ts';
+import { Connections, isConnected } from './connections.ts';
 
 const ORIGIN = 'https://shop.example';
 
@@ -50,6 +50,21 @@ describe('a site', () => {
     expect((await connections.view(TAB)).connected).toBe('no');
   });
 
+  test('connected once is connected before its page can ask', async () => {
+    const { memory, connections } = clicked();
+    const { executeScript } = memory.browser.scripting;
+    let connected: unknown;
+    memory.browser.scripting.executeScript = async (injection) => {
+      connected = await isConnected(memory.browser, { origin: ORIGIN, tabId: TAB });
+      return executeScript(injection);
+    };
+    await connections.once(TAB);
+    expect(connected).toBe(true);
+    memory.active.clear();
+    await connections.tabLoads(TAB);
+    expect(await isConnected(memory.browser, { origin: ORIGIN, tabId: TAB })).toBe(false);
+  });
+
   test('is left alone when the browser no longer permits it', async () => {
     const { memory, connections } = clicked();
     await connections.once(TAB);
@@ -80,11 +95,13 @@ describe('a site', () => {
     await connections.always(TAB, ORIGIN);
     await connections.once(TAB);
     const heard: unknown[] = [];
-    memory.documents.set('', { tabId: TAB, hear: (message) => void heard.push(message) });
+    // In a tab whose address the browser does not tell us.
+    memory.tabUrls.set(TAB + 1, `${ORIGIN}/boots`);
+    memory.documents.set('', { tabId: TAB + 1, hear: (message) => void heard.push(message) });
     await connections.end(ORIGIN);
     expect(memory.registered.size).toBe(0);
     expect(memory.granted.size).toBe(0);
-    expect(heard).toEqual([{ zusage: 'off' }]);
+    expect(heard).toEqual([{ zusage: 'off', origin: ORIGIN }]);
     expect((await connections.view(TAB)).connected).toBe('no');
   });
 

@@ -2,16 +2,32 @@ import { allowLoopback, isOrigin } from '@zusage/protocol/origin';
 import type { Browser } from 'webextension-polyfill';
 import type { SiteView } from '../messages.ts';
 import { CommandFailure } from '../sharing/failure.ts';
+import { Serial } from '../worker/serial.ts';
 import { inject, isRegistered, register, unregister } from './scripts.ts';
 
 const ONCE = 'once/';
 /** The person's host permissions, as the browser spells them. */
 const patternOf = (origin: string) => `${origin}/*`;
 
+/** May a document of this origin in this tab ask? A page kept in the tab's history outlives its disconnection. */
+export async function isConnected(
+  browser: Browser,
+  { origin, tabId }: { origin: string; tabId: number },
+): Promise<boolean> {
+  return (await connectedOnce(browser, tabId)) === origin || (await isRegistered(browser, origin));
+}
+
+async function connectedOnce(browser: Browser, tabId: number): Promise<string | undefined> {
+  const name = ONCE + tabId;
+  return (await browser.storage.session.get(name))[name] as string | undefined;
+}
+
 /** Which pages know that the extension exists: those the person connected, and no other (DESIGN §4.3). */
 export class Connections {
   readonly #browser: Browser;
   readonly #loopback: boolean;
+  /** Two registrations of one site at a time would refuse each other. */
+  readonly #registering = new Serial();
 
   constructor(browser: Browser, loopback: boolean) {
     this.#browser = browser;
@@ -24,16 +40,19 @@ export class Connections {
     if (origin === null) return { origin, host: null, connected: 'no' };
     const { host } = new URL(origin);
     if (await isRegistered(this.#browser, origin)) return { origin, host, connected: 'always' };
-    return { origin, host, connected: (await this.#once(tabId)) === origin ? 'once' : 'no' };
+    const once = await connectedOnce(this.#browser, tabId);
+    return { origin, host, connected: once === origin ? 'once' : 'no' };
   }
 
   /** Through `activeTab`, which the toolbar click gave. @throws CommandFailure `not-a-site` */
   async once(tabId: number): Promise<void> {
     const origin = await this.#originOf(tabId);
-    if (origin === null || !(await inject(this.#browser, tabId))) {
-      throw new CommandFailure('not-a-site');
-    }
+    if (origin === null) throw new CommandFailure('not-a-site');
+    // Noted first: an invited page may ask before the injection has returned.
     await this.#browser.storage.session.set({ [ONCE + tabId]: origin });
+    if (await inject(this.#browser, tabId)) return;
+    await this.tabClosed(tabId);
+    throw new CommandFailure('not-a-site');
   }
 
   /**
@@ -48,31 +67,56 @@ export class Connections {
     ) {
       throw new CommandFailure('not-a-site');
     }
-    await register(this.#browser, origin);
+    await this.#register(origin);
     await inject(this.#browser, tabId);
+  }
+
+  /**
+   * The person allowed a site, perhaps in the dialog that the popup asked for and that closed the popup: what the popup
+   * can then no longer say, the browser says.
+   */
+  async permitted(patterns: readonly string[]): Promise<void> {
+    for (const origin of this.#sites(patterns)) {
+      await this.#register(origin);
+      const tabs = await this.#browser.tabs.query({ active: true, url: patternOf(origin) });
+      for (const { id } of tabs) if (id !== undefined) await inject(this.#browser, id);
+    }
+  }
+
+  /** The person took a permission back in the browser's own settings. */
+  async forbidden(patterns: readonly string[]): Promise<void> {
+    for (const origin of this.#sites(patterns)) await this.#disconnect(origin);
   }
 
   /** Everywhere, at once, and without the permission: the pages that are open lose the provider too. */
   async end(origin: string): Promise<void> {
-    await unregister(this.#browser, origin);
+    await this.#disconnect(origin);
     await this.#browser.permissions.remove({ origins: [patternOf(origin)] }).catch(() => false);
+  }
+
+  async #disconnect(origin: string): Promise<void> {
+    await this.#registering.run(() => unregister(this.#browser, origin));
     const stored = await this.#browser.storage.session.get(null);
     const once = Object.keys(stored).filter(
       (name) => name.startsWith(ONCE) && stored[name] === origin,
     );
     await this.#browser.storage.session.remove(once);
-    for (const { id, url } of await this.#browser.tabs.query({})) {
-      const concerned = once.includes(ONCE + id) || (url !== undefined && siteOf(url) === origin);
-      if (id === undefined || !concerned) continue;
-      await this.#browser.tabs
-        .sendMessage(id, { zusage: 'off' }, { frameId: 0 })
-        .catch(() => undefined);
-    }
+    // To every tab, since the browser need not tell us where they are; each relay knows its own site.
+    const tabs = await this.#browser.tabs.query({});
+    await Promise.all(
+      tabs.map(({ id }) =>
+        id === undefined
+          ? undefined
+          : this.#browser.tabs
+              .sendMessage(id, { zusage: 'off', origin }, { frameId: 0 })
+              .catch(() => undefined),
+      ),
+    );
   }
 
   /** A tab loads: a site that was connected once stays so, while the tab stays there and the browser permits it. */
   async tabLoads(tabId: number): Promise<void> {
-    const origin = await this.#once(tabId);
+    const origin = await connectedOnce(this.#browser, tabId);
     if (origin === undefined) return;
     const stays = (await this.#originOf(tabId)) === origin && (await inject(this.#browser, tabId));
     if (!stays) await this.tabClosed(tabId);
@@ -85,19 +129,20 @@ export class Connections {
   /** An update of the extension drops registrations, the permissions stay: sites the person connected stay connected. */
   async restore(): Promise<void> {
     const { origins = [] } = await this.#browser.permissions.getAll();
-    const fixed: readonly string[] = this.#browser.runtime.getManifest().host_permissions ?? [];
-    for (const pattern of origins) {
-      const origin = pattern.replace(/\/\*$/, '');
-      // Never a pattern for many sites, which a person can allow in the browser's own settings.
-      const single = !fixed.includes(pattern) && !origin.includes('*') && this.#isSite(origin);
-      if (single) await register(this.#browser, origin);
-    }
+    for (const origin of this.#sites(origins)) await this.#register(origin);
   }
 
-  async #once(tabId: number): Promise<string | undefined> {
-    return (await this.#browser.storage.session.get(ONCE + tabId))[ONCE + tabId] as
-      | string
-      | undefined;
+  #register(origin: string): Promise<void> {
+    return this.#registering.run(() => register(this.#browser, origin));
+  }
+
+  /** The single sites among host permissions: never a pattern for many, which a person can allow in the browser's own settings. */
+  #sites(patterns: readonly string[]): string[] {
+    const fixed: readonly string[] = this.#browser.runtime.getManifest().host_permissions ?? [];
+    return patterns
+      .filter((pattern) => !fixed.includes(pattern))
+      .map((pattern) => pattern.replace(/\/\*$/, ''))
+      .filter((origin) => !origin.includes('*') && this.#isSite(origin));
   }
 
   async #originOf(tabId: number): Promise<string | null> {

@@ -7,11 +7,13 @@ import type { AskReply, RelayMessage, RelayReply, WorkerMessage } from './wire.t
 const VCT = 'urn:zusage:grant:1';
 const RESPONSE = { response: 'eyJ' };
 const OWN = 'our-extension';
+const ORIGIN = 'https://shop.example';
 
 type Listener = (message: unknown, sender: object, reply: (reply: RelayReply) => void) => unknown;
 
-function page(readyState = 'complete') {
-  const document = Object.assign(new EventTarget(), { readyState });
+/** @param scriptsRan milliseconds since 1970 at which the page's own scripts had run; 0: not yet */
+function page(scriptsRan = 1) {
+  const document = new EventTarget();
   const window = new EventTarget();
   const nativeCalls: unknown[] = [];
   class CredentialsContainer {
@@ -42,7 +44,10 @@ function page(readyState = 'complete') {
     },
   };
   const scope = { document, window, top: window, CredentialsContainer, DigitalCredential };
-  for (const [name, value] of Object.entries({ ...scope, chrome: { runtime } })) {
+  const location = { origin: ORIGIN };
+  const performance = { timing: { domContentLoadedEventEnd: scriptsRan } };
+  const browser = { location, performance, chrome: { runtime } };
+  for (const [name, value] of Object.entries({ ...scope, ...browser })) {
     vi.stubGlobal(name, value);
   }
   const credentials = new CredentialsContainer();
@@ -148,7 +153,7 @@ describe('the provider', () => {
     };
     expect(brought.userAgentAllowsProtocol('openid4vp-v1-signed')).toBe(true);
     expect(brought.userAgentAllowsProtocol('other')).toBe(false);
-    world.push({ zusage: 'off' });
+    world.push({ zusage: 'off', origin: ORIGIN });
     expect((globalThis as { DigitalCredential?: unknown }).DigitalCredential).toBeUndefined();
   });
 
@@ -190,7 +195,7 @@ describe('the provider', () => {
   });
 
   test('injected before the page’s own scripts invites once they have run', () => {
-    const { document } = page('loading');
+    const { document } = page(0);
     relay();
     provide();
     const invitations = vi.fn();
@@ -289,6 +294,29 @@ describe('the relay', () => {
     expect(world.push(message)).toBe('taken');
   });
 
+  test('goes on when another site is disconnected', () => {
+    const world = connected();
+    void world.credentials.get(asking(GRANT));
+    world.push({ zusage: 'off', origin: 'https://other.example' });
+    expect(world.push({ zusage: 'alive', id: idOf(world) })).toBe('alive');
+  });
+
+  test('carries no request to the worker that no message may hold', async () => {
+    const world = connected();
+    const huge = compact({
+      dcql_query: { credentials: [{ meta: { vct_values: [VCT] } }], more: 'x'.repeat(65_536) },
+    });
+    await expect(world.credentials.get(asking(huge))).rejects.toBeInstanceOf(TypeError);
+    expect(world.sent).toEqual([]);
+  });
+
+  test('holds no more open at once than a page can mean', async () => {
+    const world = connected();
+    const asked = Array.from({ length: 33 }, () => world.credentials.get(asking(GRANT)));
+    await expect(asked.at(-1)).rejects.toMatchObject({ name: 'NotAllowedError' });
+    expect(world.sent).toHaveLength(32);
+  });
+
   test.each(['the extension is gone', 'the person disconnected the site'])(
     'gives the page back to the browser when %s',
     async (why) => {
@@ -298,7 +326,7 @@ describe('the relay', () => {
         world.runtime.id = undefined;
         world.document.dispatchEvent(new Event('visibilitychange'));
       } else {
-        world.push({ zusage: 'off' });
+        world.push({ zusage: 'off', origin: ORIGIN });
         expect(world.sent.at(-1)).toEqual({ zusage: 'cancel', id: idOf(world, 0) });
       }
       await expect(open).rejects.toMatchObject({ name: 'NotAllowedError' });

@@ -16,6 +16,9 @@ import type {
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 10_000;
 const CANCEL_TRIES = 5;
+/** What the worker takes (protocol `MAX_MESSAGE`, and its own limit for a site); more is not even carried there. */
+const LONGEST = 65_536;
+const MOST = 32;
 const REFUSED: PageAnswer = { error: 'NotAllowedError' };
 
 /** Connects this document with the worker; twice is once. */
@@ -78,6 +81,7 @@ export function relay(): void {
   ) => {
     if (sender.id !== chrome.runtime.id) return;
     if (message.zusage === 'off') {
+      if (message.origin !== location.origin) return;
       for (const id of [...open.keys()]) cancel(id);
       return end();
     }
@@ -97,8 +101,11 @@ export function relay(): void {
       const message: FromPage = JSON.parse((event as CustomEvent<string>).detail);
       if ('cancel' in message) cancel(message.id);
       else if (!open.has(message.id)) {
-        open.set(message.id, message.request);
-        void ask(message.id, message.request);
+        const { id, request } = message;
+        open.set(id, request);
+        if (request?.length > LONGEST) answer(id, { error: 'TypeError' });
+        else if (open.size > MOST) answer(id, REFUSED);
+        else void ask(id, request);
       }
     },
     life,

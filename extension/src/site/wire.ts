@@ -21,7 +21,8 @@ export type AskReply = 'pending' | PageAnswer;
 export type WorkerMessage =
   | { zusage: 'answer'; id: string; answer: PageAnswer }
   | { zusage: 'alive'; id: string }
-  | { zusage: 'off' };
+  /** This site is disconnected; a relay of any other goes on. */
+  | { zusage: 'off'; origin: string };
 
 /** The relay's answer to `answer` and `alive`; nothing is answered to `off`. */
 export type RelayReply = 'taken' | 'alive' | 'gone';

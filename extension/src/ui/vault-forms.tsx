@@ -37,7 +37,7 @@ export function CreateVault({ onDone }: { onDone: Done }) {
   }
 
   return (
-    <form class="stack" onSubmit={create} aria-busy={busy.value}>
+    <form class="stack snug" onSubmit={create} aria-busy={busy.value}>
       <h1>{t('create_title')}</h1>
       <p>{t('create_intro')}</p>
       <PassphraseInput

@@ -49,7 +49,7 @@ test('nothing of what the person entered is on the disk in the clear', async () 
     SERVICE,
   ];
   await bench.vault.put('attribute', 'size.shoe', shoe('EU 42 planted'));
-  await bench.changeSettings({ connectedSites: ['https://shop.planted.example'] });
+  await bench.changeSettings({ blockedBrands: ['did:web:shop.planted.example'] });
   const { stopRoot } = await bench.settings();
   const held = (await bench.session.get('vault.unlocked')) as { key: string };
   const bytes = await dump(bench.name);

@@ -14,8 +14,6 @@ export interface AttributeRecord {
   readonly enteredOn: string;
   readonly confirmedOn: string;
   readonly precision: AttributePrecision;
-  /** For what has its own end, such as an intent. */
-  readonly until?: string;
 }
 
 /** Key: the grant's `jti`. Open: later messages about a grant add members. */
@@ -74,8 +72,6 @@ export interface LogRecord {
   readonly brandName?: string;
   readonly jti?: string;
   readonly attributes: readonly string[];
-  /** SHA-256 of the text that was shown, base64url. */
-  readonly shownHash?: string;
   /** The signed event, exactly as it was sent. */
   readonly signed?: string;
   /** Closed error code of a failure. */
@@ -106,8 +102,6 @@ export interface SettingsRecord {
   readonly stopRoot: string;
   /** The next i of the stop sheet; only `takeStopIndex` raises it. */
   readonly nextStopIndex: number;
-  /** Origins connected always. */
-  readonly connectedSites: readonly string[];
   /** DIDs. */
   readonly blockedBrands: readonly string[];
   /** Minutes from unlocking to locking. */

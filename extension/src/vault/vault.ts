@@ -89,7 +89,6 @@ export class Vault {
         vaultService: options.vaultService,
         stopRoot: newStopRoot(),
         nextStopIndex: 0,
-        connectedSites: [],
         blockedBrands: [],
         deadlineMinutes: DEFAULT_MINUTES,
       });

@@ -111,8 +111,7 @@ export async function reply(carryOut: () => Promise<unknown>): Promise<Reply<unk
   try {
     return { ok: true, value: await carryOut() };
   } catch (error) {
-    // A mistake of ours has no code of its own: to the person it is storage that does not answer.
-    const code: CommandError = commandCode(error) ?? 'storage';
+    const code: CommandError = commandCode(error) ?? 'internal';
     return { ok: false, code };
   }
 }

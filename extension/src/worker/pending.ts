@@ -43,9 +43,13 @@ export type Over = { until: number; outcome: DecideResult };
 
 /** Milliseconds an `Over` is kept: the longest life of a request, and its clock skew. */
 export const OVER_KEPT = 16 * 60_000;
+/** Tombstones kept; the oldest makes room. A page must not be able to fill the session memory that holds the vault's key. */
+export const OVER_MOST = 256;
+/** Requests of one site that may be open at the same time, for the same reason; one of them is shown. */
+export const OPEN_MOST = 32;
 
 const PENDING = 'pending/';
-const OVER = 'over/';
+const OVER = 'over';
 
 export class PendingStore {
   readonly #area: Browser['storage']['session'];
@@ -83,25 +87,40 @@ export class PendingStore {
     });
   }
 
-  /** The end of a request: the tombstone is there before the record is gone. */
-  bury(key: string, over: Over): Promise<void> {
+  /**
+   * A new request, unless it is known: then nothing changes.
+   * @returns what it meets: `over` when it has ended before, `full` when its site has too many open
+   */
+  create(record: Pending): Promise<'pending' | 'over' | 'full'> {
+    const { key, origin } = record.asked;
     return this.#serial.run(async () => {
-      await this.#area.set({ [OVER + key]: over });
+      if (Object.hasOwn(await this.#tombstones(), key)) return 'over';
+      if ((await this.get(key)) !== undefined) return 'pending';
+      const open = (await this.all()).filter(({ asked }) => asked.origin === origin);
+      if (open.length >= OPEN_MOST) return 'full';
+      await this.#area.set({ [PENDING + key]: record });
+      return 'pending';
+    });
+  }
+
+  /** The end of a request: the tombstone is there before the record is gone. */
+  bury(key: string, over: Over, now: number): Promise<void> {
+    return this.#serial.run(async () => {
+      const others = Object.entries(await this.#tombstones()).filter(
+        ([other, { until }]) => other !== key && until > now,
+      );
+      const kept = [[key, over] as const, ...others].slice(0, OVER_MOST);
+      await this.#area.set({ [OVER]: Object.fromEntries(kept) });
       await this.#area.remove(PENDING + key);
     });
   }
 
   async over(key: string): Promise<Over | undefined> {
-    const name = OVER + key;
-    return (await this.#area.get(name))[name] as Over | undefined;
+    const tombstones = await this.#tombstones();
+    return Object.hasOwn(tombstones, key) ? tombstones[key] : undefined;
   }
 
-  /** Removes tombstones nobody asks for any more. */
-  async forget(now: number): Promise<void> {
-    const everything = await this.#area.get(null);
-    const old = Object.entries(everything)
-      .filter(([name, value]) => name.startsWith(OVER) && (value as Over).until <= now)
-      .map(([name]) => name);
-    if (old.length > 0) await this.#area.remove(old);
+  async #tombstones(): Promise<Record<string, Over>> {
+    return ((await this.#area.get(OVER))[OVER] ?? {}) as Record<string, Over>;
   }
 }

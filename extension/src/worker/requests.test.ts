@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Decision } from '../messages.ts';
 import { CommandFailure } from '../sharing/failure.ts';
 import type { RelayReply, WorkerMessage } from '../site/wire.ts';
+import { OPEN_MOST, OVER_MOST } from './pending.ts';
 import { keyOf, Requests } from './requests.ts';
 import { DELIVERY_TIME } from './tending.ts';
 import { DOCUMENT, TAB } from './testing/memory-browser.ts';
@@ -32,6 +33,7 @@ afterEach(() => {
 
 async function started(script = scripted()) {
   const { memory, ports } = script;
+  memory.connect(ORIGIN);
   const heard: WorkerMessage[] = [];
   const relay = {
     hear: (message: WorkerMessage): RelayReply | undefined => {
@@ -104,6 +106,7 @@ describe('what a page may learn', () => {
     ['without a vault', ({ state }) => Object.assign(state, { vault: 'none' })],
     ['at a newer vault', ({ state }) => Object.assign(state, { vault: 'newer' })],
     ['of a blocked site', ({ state }) => Object.assign(state, { blocked: true })],
+    ['of a page that outlived its connection', ({ memory }) => memory.registered.clear()],
     [
       'of a throttled site',
       async (world) => {
@@ -232,6 +235,16 @@ describe('a pending request', () => {
     expect(await world.requests.prompt(KEY, windowId)).toMatchObject({ id: KEY });
   });
 
+  test('is looked after less and less often when that keeps failing', async () => {
+    const world = await started();
+    const create = vi.fn(() => Promise.reject(new Error()));
+    world.memory.browser.windows.create = create;
+    await world.ask();
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(create.mock.calls.length).toBeGreaterThan(5);
+    expect(create.mock.calls.length).toBeLessThan(20);
+  });
+
   test('is looked after again when something fails on the way', async () => {
     const world = await started();
     const { create } = world.memory.browser.windows;
@@ -284,6 +297,7 @@ describe('a pending request', () => {
     world.state.vault = 'unlocked';
     await world.ask(ID.replace('b', 'c'));
     expect((await world.requests.status()).missed).toEqual([]);
+    expect(await world.memory.badge()).toBe('');
   });
 
   test('cancelled by the page, is over: window closed, nothing counted, never asked again', async () => {
@@ -311,6 +325,54 @@ describe('a pending request', () => {
       expect(await world.record()).toBeUndefined();
       expect(await world.requests.status()).toEqual({ waiting: [], missed: [] });
     }
+  });
+});
+
+describe('session memory', () => {
+  const nth = (i: number) => `${ID.slice(0, -4)}${String(i).padStart(4, '0')}`;
+
+  test('cannot be filled by a page that asks without end, and other sites are heard all the same', async () => {
+    const world = await started();
+    world.sharing.prepare.mockImplementation(() => new Promise(() => {}));
+    const request = await signedRequest(NOW / 1000);
+    const replies = [];
+    for (let i = 0; i <= OPEN_MOST; i++) {
+      replies.push(await world.requests.ask(FROM, nth(i), request));
+    }
+    expect(replies.filter((reply) => reply === 'pending')).toHaveLength(OPEN_MOST);
+    expect(replies.at(-1)).toEqual(REFUSED);
+    expect(await world.requests.ask(FROM, nth(0), request)).toBe('pending');
+    const other = 'https://other.example';
+    const elsewhere = await signedRequest(NOW / 1000, other, 'did:web:other.example');
+    expect(await world.requests.ask({ ...FROM, origin: other }, ID, elsewhere)).toBe('pending');
+  });
+
+  test('keeps the tombstones of the newest requests only', async () => {
+    const world = await started();
+    for (let i = 0; i <= OVER_MOST; i++) await world.requests.cancel(keyOf(FROM, nth(i)));
+    const { over } = await world.memory.session();
+    expect(Object.keys(over as object)).toHaveLength(OVER_MOST);
+    expect(over).toHaveProperty([keyOf(FROM, nth(OVER_MOST))]);
+  });
+
+  test('knows a cancellation that overtook its request', async () => {
+    const world = await started();
+    const asked = world.ask();
+    await world.requests.cancel(KEY);
+    expect(await asked).toEqual(REFUSED);
+    expect(await world.record()).toBeUndefined();
+    expect(world.memory.opened).toEqual([]);
+  });
+});
+
+describe('a clock that is put back', () => {
+  test('makes no page wait for an answer any longer', async () => {
+    const world = await started();
+    world.sharing.prepare.mockResolvedValue({ ok: false, code: 'x' });
+    await world.ask();
+    vi.setSystemTime(NOW - 40 * 86_400_000);
+    await world.requests.tendAll();
+    expect(world.answers()).toMatchObject([{ answer: REFUSED }]);
   });
 });
 

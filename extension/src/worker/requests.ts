@@ -40,7 +40,6 @@ export class Requests {
     // Step (1) of PROTOCOL §3 comes before anything that depends on a state.
     const parsed = await this.#parse(request, from.origin);
     if (parsed === null) return MALFORMED;
-    if ((await this.#memory.pending.over(key)) !== undefined) return REFUSED;
     const since = this.#ports.now();
     const due = since + drawAnswerTime(this.#ports.random, await this.#ports.answerDivisor());
     const created: Pending = {
@@ -54,7 +53,8 @@ export class Requests {
       requestId: await requestId(parsed),
       exp: parsed.payload.exp,
     };
-    await this.#memory.pending.change(key, (current) => current ?? created);
+    // What is over stays over; and a site that floods us learns nothing from hearing so at once.
+    if ((await this.#memory.pending.create(created)) !== 'pending') return REFUSED;
     await this.#ports.browser.alarms.create(TIDY, { periodInMinutes: 0.5 });
     void this.tend(key);
     return 'pending';
@@ -103,10 +103,9 @@ export class Requests {
   /** At every start of the worker, every alarm and every unlock. */
   async tendAll(): Promise<void> {
     const { browser, now } = this.#ports;
-    await this.#memory.pending.forget(now());
     const records = await this.#memory.pending.all();
     await Promise.all(records.map(({ asked }) => this.tend(asked.key)));
-    await this.#memory.badge(this.#ports.now());
+    await this.#memory.badge(now());
     if ((await this.#memory.pending.all()).length === 0) await browser.alarms.clear(TIDY);
   }
 

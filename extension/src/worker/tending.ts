@@ -1,6 +1,8 @@
 import type { DecideResult } from '../messages.ts';
 import { isSiteBlocked } from '../site/block-list.ts';
+import { isConnected } from '../site/connections.ts';
 import type { PageAnswer } from '../site/wire.ts';
+import { ANSWER_TIME } from './answer-time.ts';
 import { type Memory, REFUSED } from './memory.ts';
 import { siteOf } from './missed.ts';
 import { OVER_KEPT, type Pending } from './pending.ts';
@@ -11,6 +13,10 @@ import { tell } from './relays.ts';
 export const DELIVERY_TIME = 60_000;
 /** Milliseconds between two attempts to deliver, or after a step that failed for no reason of the protocol. */
 const AGAIN = 1_000;
+/** Milliseconds that the wait after such a failure grows to: then the alarm comes as often. */
+const LONGEST_WAIT = 30_000;
+/** Milliseconds a clock may be corrected by without anything ending early. */
+const CLOCK_SKEW = 60_000;
 /** Milliseconds after which nobody waits for a refusal any more. */
 const REFUSAL_KEPT = 5 * 60_000;
 export const GONE: DecideResult = { outcome: 'failed', reason: 'page-gone' };
@@ -26,6 +32,8 @@ export class Tending {
   readonly #tending = new Map<string, Promise<void>>();
   readonly #again = new Set<string>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Milliseconds waited last after a failure. */
+  readonly #failing = new Map<string, number>();
   readonly #waiters = new Map<string, Set<(outcome: DecideResult) => void>>();
 
   constructor(ports: Ports, memory: Memory) {
@@ -49,8 +57,11 @@ export class Tending {
     try {
       do this.#again.delete(key);
       while ((await this.#step(key)) || this.#again.has(key));
+      this.#failing.delete(key);
     } catch {
-      this.#schedule(key, this.#ports.now() + AGAIN);
+      const wait = Math.min(LONGEST_WAIT, 2 * (this.#failing.get(key) ?? AGAIN / 2));
+      this.#failing.set(key, wait);
+      this.#schedule(key, this.#ports.now() + wait);
     } finally {
       // Together with the last look at `again`, so that no call falls between.
       this.#tending.delete(key);
@@ -80,7 +91,8 @@ export class Tending {
   async bury(key: string, outcome: DecideResult): Promise<void> {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
-    await this.#memory.pending.bury(key, { until: this.#ports.now() + OVER_KEPT, outcome });
+    const now = this.#ports.now();
+    await this.#memory.pending.bury(key, { until: now + OVER_KEPT, outcome }, now);
     this.#settle(key, outcome);
   }
 
@@ -108,14 +120,15 @@ export class Tending {
 
   /** Steps (2) and (3) of PROTOCOL §3: everything that is not the person's word is met with the same silence. */
   async #check(record: Pending): Promise<boolean> {
-    const { sharing, vault, now } = this.#ports;
-    const { asked } = record;
+    const { sharing, vault, browser, now } = this.#ports;
+    const { asked, tabId } = record;
     // The state before: a vault that is unlocked meanwhile has not had its say, and is asked once more.
     const state = await vault.state();
     const prepared = await sharing.prepare(asked).catch(() => ({ ok: false }) as const);
     const silent =
       !prepared.ok ||
       state === 'newer' ||
+      !(await isConnected(browser, { origin: asked.origin, tabId })) ||
       (await this.#memory.throttle.isSilent(asked.origin, now())) ||
       (await this.#memory.answered.byAnother(record.requestId, asked.key)) ||
       (await this.#hasEarlier(record)) ||
@@ -124,6 +137,7 @@ export class Tending {
     const next = state === 'unlocked' ? 'asking' : 'locked';
     await this.#memory.move(asked.key, ['checking'], (current) => ({ ...current, state: next }));
     await this.#memory.missed.remove(siteOf(record));
+    await this.#memory.badge(now());
     return true;
   }
 
@@ -144,7 +158,7 @@ export class Tending {
     const { key } = record.asked;
     if ((await vault.state()) === 'unlocked') {
       await this.#memory.move(key, ['locked'], (current) => ({ ...current, state: 'checking' }));
-    } else if (now() < record.due) {
+    } else if (isAhead(record.due, now())) {
       await this.#memory.badge(this.#ports.now());
       this.#schedule(key, record.due);
       return false;
@@ -207,7 +221,7 @@ export class Tending {
     const { sharing, browser, now } = this.#ports;
     const { asked, id, answer = REFUSED, answerAt = 0, step = null, cancelled } = record;
     const { key } = asked;
-    if (now() < answerAt && !cancelled) {
+    if (isAhead(answerAt, now()) && !cancelled) {
       this.#schedule(key, answerAt);
       return false;
     }
@@ -215,7 +229,8 @@ export class Tending {
       ? 'gone'
       : await tell(browser, record, { zusage: 'answer', id, answer });
     if ('error' in answer) {
-      if (reply === null && now() < answerAt + REFUSAL_KEPT) this.#schedule(key, now() + AGAIN);
+      if (reply === null && isWithin(now(), answerAt, REFUSAL_KEPT))
+        this.#schedule(key, now() + AGAIN);
       else await this.bury(key, record.outcome ?? EXPIRED);
     } else if (reply === 'taken') {
       await sharing.delivered(asked);
@@ -223,7 +238,7 @@ export class Tending {
     } else if (reply === 'gone') {
       await sharing.abandon(asked, step, 'page-gone');
       await this.bury(key, GONE);
-    } else if (now() < (record.registeredAt ?? 0) + DELIVERY_TIME) {
+    } else if (isWithin(now(), record.registeredAt ?? 0, DELIVERY_TIME)) {
       this.#schedule(key, now() + AGAIN);
     } else {
       await sharing.withdrawUndelivered(asked, step);
@@ -270,4 +285,17 @@ export class Tending {
       setTimeout(() => void this.tend(key), wait),
     );
   }
+}
+
+/**
+ * Is a drawn time still to come? Farther ahead than any that is drawn, it was drawn before the clock was put back, and
+ * nobody waits for that.
+ */
+function isAhead(at: number, now: number): boolean {
+  return now < at && at - now <= ANSWER_TIME.longest;
+}
+
+/** Likewise: a clock put back must not make a time limit longer. */
+function isWithin(now: number, from: number, limit: number): boolean {
+  return now < from + limit && now >= from - CLOCK_SKEW;
 }

@@ -19,6 +19,7 @@ afterEach(() => {
 
 function started() {
   const script = scripted();
+  script.memory.connect(ORIGIN);
   startWorker(script.ports);
   return script;
 }
@@ -48,7 +49,7 @@ describe('the ladder of trust', () => {
     vi.mocked(ports.handle).mockRejectedValueOnce(new Error('a secret of the machine'));
     expect(await memory.deliver(command('grants'), OWN_PAGE)).toEqual({
       ok: false,
-      code: 'storage',
+      code: 'internal',
     });
   });
 
@@ -108,6 +109,7 @@ describe('three paths', () => {
 
   test('an update restores the sites the person connected, and no pattern for many', async () => {
     const { memory } = started();
+    memory.registered.clear();
     memory.granted.add(`${ORIGIN}/*`).add('https://*/*').add('http://plain.example/*');
     await memory.events.runtime.onInstalled.trigger({ reason: 'update', previousVersion: '0' });
     await vi.waitFor(() => expect(memory.registered.size).toBe(2));
@@ -115,6 +117,39 @@ describe('three paths', () => {
       { matches: [`${ORIGIN}/*`], js: ['relay.js'], world: 'ISOLATED' },
       { matches: [`${ORIGIN}/*`], js: ['provider.js'], world: 'MAIN' },
     ]);
+  });
+});
+
+describe('the person’s word in the browser’s own dialogs', () => {
+  const OTHER = 'https://other.example';
+
+  test('a site allowed while the popup closed is connected always, and in the page they look at', async () => {
+    const { memory } = started();
+    memory.tabUrls.set(TAB, `${OTHER}/page`);
+    memory.granted.add(`${OTHER}/*`);
+    await memory.permitted.trigger({ origins: [`${OTHER}/*`, 'https://*/*'] });
+    await vi.waitFor(() => expect(memory.injected).toHaveLength(2));
+    expect(memory.registered.has(`relay ${OTHER}`)).toBe(true);
+    expect(memory.registered.size).toBe(4);
+  });
+
+  test('a permission taken back ends the connection', async () => {
+    const { memory } = started();
+    await memory.forbidden.trigger({ origins: [`${ORIGIN}/*`] });
+    await vi.waitFor(() => expect(memory.registered.size).toBe(0));
+  });
+
+  test('the popup and the browser may both say so at the same time', async () => {
+    const { memory } = started();
+    const site = { tabId: TAB, origin: OTHER };
+    memory.tabUrls.set(TAB, `${OTHER}/page`);
+    memory.active.add(TAB);
+    memory.granted.add(`${OTHER}/*`);
+    const [reply] = await Promise.all([
+      memory.deliver(command('connectAlways', site), OWN_PAGE),
+      memory.permitted.trigger({ origins: [`${OTHER}/*`] }),
+    ]);
+    expect(reply).toMatchObject({ ok: true, value: { connected: 'always' } });
   });
 });
 

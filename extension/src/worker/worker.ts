@@ -89,6 +89,12 @@ export function startWorker(ports: Ports): void {
     // Reading the deadline forgets a key that is past it.
     if (name === DEADLINE) void ready.then(() => vault.deadline());
   });
+  browser.permissions.onAdded.addListener(({ origins = [] }) => {
+    void ready.then(() => connections.permitted(origins));
+  });
+  browser.permissions.onRemoved.addListener(({ origins = [] }) => {
+    void ready.then(() => connections.forbidden(origins));
+  });
   browser.idle.onStateChanged.addListener((state) => {
     if (state === 'locked') void lock();
   });

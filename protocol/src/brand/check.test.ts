@@ -116,6 +116,21 @@ describe('check', () => {
 });
 
 describe('handBack', () => {
+  test.each(['bytes/utf8', 'bytes/base64url', 'event/stale', 'invalid_client'])(
+    'passes on the code of a refusal: %s',
+    async (code) => {
+      vault.replies.set('/revoke', () => ({ status: 400, body: { code } }));
+      const returning = handBack({
+        vault: vault.url,
+        brand,
+        grant: GRANT,
+        now: NOW,
+        [allowLoopback]: true,
+      });
+      await expect(returning).rejects.toMatchObject({ code: 'vault/refused', refusal: code });
+    },
+  );
+
   test('names the grant and authenticates the brand (RFC 7009)', async () => {
     vault.replies.set('/revoke', () => ({ body: '' }));
     await handBack({ vault: vault.url, brand, grant: GRANT, now: NOW, [allowLoopback]: true });

@@ -71,7 +71,7 @@ function refusalOf(text: string): string | undefined {
   try {
     const problem = parseJson(text) as { code?: unknown; error?: unknown } | null;
     const code = problem?.code ?? problem?.error;
-    return typeof code === 'string' && /^[a-z][a-z_/-]{1,63}$/.test(code) ? code : undefined;
+    return typeof code === 'string' && /^[a-z][a-z0-9_/-]{1,63}$/.test(code) ? code : undefined;
   } catch {
     return undefined;
   }

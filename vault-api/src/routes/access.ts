@@ -13,7 +13,7 @@ import {
 import { answerOf, FAILED, resultsOf, searchOf } from '../authzen-answer.ts';
 import { shaped } from '../body.ts';
 import type { Context } from '../context.ts';
-import { decide } from '../decide.ts';
+import { decide, MAX_GRANTS } from '../decide.ts';
 import { decideBatch } from '../decide-batch.ts';
 import type { BrandRecord, SearchKind } from '../store/port.ts';
 
@@ -62,7 +62,8 @@ async function evaluate(context: Context, brand: BrandRecord, body: unknown): Pr
   const verdict = await decide(context, {
     kind: 'evaluation',
     brand,
-    grants: async () => (foreign === null ? context.store.grantsOf(brand.did, subject) : []),
+    grants: async () =>
+      foreign === null ? context.store.grantsOf(brand.did, subject, MAX_GRANTS) : [],
     purpose,
     attributes: [attribute],
   });

@@ -216,17 +216,13 @@ export interface Store {
    * audience. `no-slot`: the slot is not the registration's or no longer open. `moved`: the replaced grant has changed.
    */
   register(registration: Registration): Promise<'registered' | 'conflict' | 'no-slot' | 'moved'>;
-  grant(jti: string): Promise<GrantRecord | null>;
-  /**
-   * The audience's own grant by `jti` or hash. Another's is told from none by nothing, the work it takes included.
-   */
-  grantFor(
-    aud: string,
-    name: { readonly jti: string } | { readonly hash: string },
-  ): Promise<GrantRecord | null>;
+  /** With `aud`, that audience's alone, in the same time for another's as for none. */
+  grant(jti: string, aud?: string): Promise<GrantRecord | null>;
+  /** As `grant`, by the hash of its JWT. */
+  grantByHash(hash: string, aud?: string): Promise<GrantRecord | null>;
   grantsByStop(stop: string): Promise<GrantRecord[]>;
-  /** The audience's grants of one pseudonym, the latest first. */
-  grantsOf(aud: string, pseudonym: string): Promise<GrantRecord[]>;
+  /** The audience's grants of one pseudonym, the latest first, at most `max`, in a time that older ones do not change. */
+  grantsOf(aud: string, pseudonym: string, max: number): Promise<GrantRecord[]>;
   /**
    * At most `max` grants of the audience that are not erased and were registered at or before `registeredBy`, by
    * pseudonym and `jti`, from after `after`.

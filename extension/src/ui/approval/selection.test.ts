@@ -140,6 +140,18 @@ test('the decision holds exactly what was chosen, and the value entered instead 
   });
 });
 
+test('the decision says which words it was taken on, for every value that was not entered here', () => {
+  const asked = prompt([shoe, trip], [['shoe', 'trip']]);
+  const seen = { ...startOf(asked), ticked: new Set(['trip']) };
+  const drafts = { trip: { value: 'Rome', until: undefined } };
+  expect(decisionOf(asked, { ...seen, drafts })).toMatchObject({
+    items: [
+      { id: 'shoe', precision: 'exact', shown: 'shoe' },
+      { id: 'trip', precision: 'exact' },
+    ],
+  });
+});
+
 test('what is told is as exact as the first precision offered, until the person chooses another', () => {
   const band = item('age', { precisions: [{ id: 'band', label: 'a range', shown: '30–39' }] });
   expect(precisionOf(band, startOf(view))).toBe('band');

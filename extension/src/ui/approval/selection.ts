@@ -84,7 +84,12 @@ export function decisionOf(view: PromptView, selection: Selection): Decision {
   });
   return {
     share: true,
-    items: items.map((item) => ({ id: item.id, precision: precisionOf(item, selection) })),
+    items: items.map((item) => {
+      const precision = precisionOf(item, selection);
+      const shown = item.precisions.find(({ id }) => id === precision)?.shown;
+      const seen = shown !== undefined && !selection.drafts[item.id];
+      return { id: item.id, precision, ...(seen && { shown }) };
+    }),
     until: selection.until,
     entered,
     confirmed: items

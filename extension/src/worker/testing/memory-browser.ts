@@ -16,6 +16,8 @@ export const OWN_ID = 'test-extension-id';
 export function memoryBrowser() {
   fakeBrowser.reset();
   const idle = event();
+  const permitted = event();
+  const forbidden = event();
   const setAccessLevel = vi.fn(async () => {});
   const documents = new Map<string, { tabId: number; hear: Heard }>();
   const registered = new Map<string, Script>();
@@ -50,7 +52,10 @@ export function memoryBrowser() {
     tabs: {
       ...fakeBrowser.tabs,
       get: async (id: number) => ({ id, url: active.has(id) ? tabUrls.get(id) : undefined }),
-      query: async () => [...tabUrls.keys()].map((id) => ({ id })),
+      query: async ({ url }: { url?: string }) =>
+        [...tabUrls]
+          .filter(([, at]) => url === undefined || at.startsWith(url.replace('*', '')))
+          .map(([id]) => ({ id })),
       sendMessage: async (
         tabId: number,
         message: WorkerMessage,
@@ -70,7 +75,9 @@ export function memoryBrowser() {
         world: string;
       }) => {
         const { tabId } = injection.target;
-        if (!active.has(tabId)) throw new Error('Cannot access contents of the page.');
+        const origin = new URL(tabUrls.get(tabId) ?? 'about:blank').origin;
+        if (!active.has(tabId) && !granted.has(`${origin}/*`))
+          throw new Error('Cannot access contents of the page.');
         injected.push({ tabId, file: injection.files[0] as string, world: injection.world });
         return [];
       },
@@ -84,6 +91,8 @@ export function memoryBrowser() {
       },
     },
     permissions: {
+      onAdded: permitted,
+      onRemoved: forbidden,
       contains: async ({ origins }: { origins: string[] }) => origins.every((o) => granted.has(o)),
       getAll: async () => ({ origins: [...granted] }),
       remove: async ({ origins }: { origins: string[] }) => {
@@ -120,7 +129,20 @@ export function memoryBrowser() {
     },
     events: fakeBrowser,
     idle,
+    permitted,
+    forbidden,
     setAccessLevel,
+    /** The person has connected this site for good. */
+    connect(origin: string): void {
+      for (const name of ['relay', 'provider']) {
+        registered.set(`${name} ${origin}`, {
+          id: `${name} ${origin}`,
+          matches: [`${origin}/*`],
+          js: [`${name}.js`],
+          world: 'ISOLATED',
+        });
+      }
+    },
     /** The worker dies: nothing of it hears anything any more. */
     dropListeners(): void {
       fakeBrowser.runtime.onMessage.removeAllListeners();
@@ -130,7 +152,7 @@ export function memoryBrowser() {
       fakeBrowser.tabs.onRemoved.removeAllListeners();
       fakeBrowser.tabs.onUpdated.removeAllListeners();
       fakeBrowser.alarms.onAlarm.removeAllListeners();
-      idle.removeAllListeners();
+      for (const own of [idle, permitted, forbidden]) own.removeAllListeners();
     },
   };
 }

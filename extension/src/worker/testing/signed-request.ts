@@ -3,14 +3,17 @@ import { createRequest } from '@zusage/protocol/brand';
 import { generateKey, importSigningKey } from '@zusage/protocol/crypto';
 
 export const ORIGIN = 'https://shop.example';
-const DID = 'did:web:shop.example';
 const key = await importSigningKey(await generateKey());
 
 /** @param now NumericDate */
-export async function signedRequest(now: number, origin = ORIGIN): Promise<string> {
+export async function signedRequest(
+  now: number,
+  origin = ORIGIN,
+  did = 'did:web:shop.example',
+): Promise<string> {
   const text = { en: 'We show you shoes in your size.', de: 'Wir zeigen Schuhe in Ihrer Größe.' };
   const { request } = await createRequest({
-    brand: { did: DID, kid: `${DID}#sig-1`, key },
+    brand: { did, kid: `${did}#sig-1`, key },
     attributes: { required: ['size.shoe'] },
     terms: {
       purpose: ['https://w3id.org/dpv#ProvideProductRecommendations'],

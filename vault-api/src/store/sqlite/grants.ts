@@ -8,7 +8,7 @@ type Grants = Pick<
   Store,
   | 'register'
   | 'grant'
-  | 'grantFor'
+  | 'grantByHash'
   | 'grantsByStop'
   | 'grantsOf'
   | 'grantsOfAudience'
@@ -18,23 +18,28 @@ type Grants = Pick<
 >;
 
 export function grantTables(db: Database): Grants {
-  const one = (where: string, ...values: string[]) =>
+  const one = (column: 'jti' | 'hash', value: string, aud?: string) =>
     db.read(() => {
-      const row = db.get(`SELECT * FROM consent_grant WHERE ${where}`, ...values);
+      const row =
+        aud === undefined
+          ? db.get(`SELECT * FROM consent_grant WHERE ${column} = ?`, value)
+          : db.get(`SELECT * FROM consent_grant WHERE ${column} = ? AND aud = ?`, value, aud);
       return row === undefined ? null : grantOf(row);
     });
   const many = (where: string, ...values: (string | number)[]) =>
     db.read(() => db.all(`SELECT * FROM consent_grant WHERE ${where}`, ...values).map(grantOf));
   return {
     register: (registration) => db.write(() => register(db, registration)),
-    grant: (jti) => one('jti = ?', jti),
-    grantFor: (aud, name) =>
-      'jti' in name
-        ? one('jti = ? AND aud = ?', name.jti, aud)
-        : one('hash = ? AND aud = ?', name.hash, aud),
+    grant: (jti, aud) => one('jti', jti, aud),
+    grantByHash: (hash, aud) => one('hash', hash, aud),
     grantsByStop: (stop) => many('stop = ?', stop),
-    grantsOf: (aud, pseudonym) =>
-      many('aud = ? AND pseudonym = ? ORDER BY registered_at DESC, rowid DESC', aud, pseudonym),
+    grantsOf: (aud, pseudonym, max) =>
+      many(
+        'aud = ? AND pseudonym = ? ORDER BY registered_at DESC, rowid DESC LIMIT ?',
+        aud,
+        pseudonym,
+        max,
+      ),
     grantsOfAudience: (aud, { after, registeredBy, max }) =>
       many(
         `aud = ? AND (pseudonym, jti) > (?, ?) AND registered_at <= ?

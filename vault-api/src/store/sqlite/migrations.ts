@@ -140,6 +140,10 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   `,
   `
+  DROP INDEX consent_grant_subject;
+  CREATE INDEX consent_grant_subject ON consent_grant (aud, pseudonym, registered_at);
+    `,
+  `
   -- The highest number of a grant's checks that were forgotten, so that numbers only ever rise.
   CREATE TABLE check_forgotten (
     grant_jti TEXT PRIMARY KEY,
