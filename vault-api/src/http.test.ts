@@ -157,6 +157,11 @@ describe('over HTTP', () => {
 });
 
 describe('with a store that fails', () => {
+  const stores: Store[] = [];
+  afterEach(async () => {
+    for (const store of stores.splice(0)) await store.close();
+  });
+
   async function appOver(broken: Partial<Store>, { trustProxy = false } = {}) {
     const keys = await loadKeys(world.data);
     const store: Store = { ...openSqliteStore(world.data), ...broken };
@@ -172,7 +177,7 @@ describe('with a store that fails', () => {
     };
     const logger = pino({ level: 'silent' });
     const app = await buildApp({ context, logger, rateLimit: 10, trustProxy });
-    app.addHook('onClose', () => store.close());
+    stores.push(store);
     return app;
   }
   const fails = async () => {
