@@ -10,7 +10,11 @@ import { runTool } from './start/tool.ts';
 type Step = { readonly name: string; readonly run: () => Promise<boolean> };
 
 const full = process.argv.includes('--full');
-const env: Record<string, string> = full ? { FULL: '1' } : {};
+const env: Record<string, string> = {
+  ...(full && { FULL: '1' }),
+  // A file or a pipe gets no colours.
+  ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
+};
 
 // Biome colours files and pipes too unless told not to.
 const colours = process.stdout.isTTY ? [] : ['--colors=off'];
