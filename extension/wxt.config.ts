@@ -1,6 +1,30 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 
+const connectSources = (mode: string) =>
+  `connect-src https:${mode === 'production' ? '' : ' http://localhost:* http://127.0.0.1:*'}`;
+
+/**
+ * The page that fetches in Firefox. Not an entrypoint: those load modules, which a page of an opaque origin may not.
+ * It states its policy itself, because Firefox applies `extension_pages` only to pages of the extension's own origin.
+ */
+function networkPage(mode: string): string {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    connectSources(mode),
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; ');
+  return `<!doctype html>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>Zusage</title>
+<script src="/network-frame.js"></script>
+`;
+}
+
 /**
  * Three builds of one source. `production` speaks https only. `development` (npm start) and `e2e` may also reach
  * loopback addresses; `e2e` shortens the undo window and the drawn answer times, and holds the host permission that
@@ -10,6 +34,13 @@ export default defineConfig({
   imports: false,
   manifestVersion: 3,
   outDirTemplate: '{{browser}}-mv{{manifestVersion}}-{{mode}}',
+  hooks: {
+    'build:publicAssets': ({ config }, files) => {
+      if (config.browser === 'firefox') {
+        files.push({ relativeDest: 'network.html', contents: networkPage(config.mode) });
+      }
+    },
+  },
   vite: ({ mode }) => ({
     plugins: [preact()],
     resolve: {
@@ -58,7 +89,7 @@ export default defineConfig({
         "script-src 'self' 'wasm-unsafe-eval'",
         "style-src 'self'",
         "img-src 'self' data:",
-        `connect-src https:${mode === 'production' ? '' : ' http://localhost:* http://127.0.0.1:*'}`,
+        connectSources(mode),
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'none'",

@@ -2,7 +2,7 @@
  * `npm test`: every step in order, the quick ones first; the first failure ends it with the step's name. `--full` lets
  * property tests run longer (FULL=1 in their environment).
  */
-import { provideBrowser } from './start/browser.ts';
+import { CHROMIUM, FIREFOX, provideBrowser } from './start/browser.ts';
 import { type Build, buildExtension, outputOf } from './start/extension-build.ts';
 import { faultsOf, measure, tableOf } from './start/sizes.ts';
 import { runTool } from './start/tool.ts';
@@ -10,7 +10,11 @@ import { runTool } from './start/tool.ts';
 type Step = { readonly name: string; readonly run: () => Promise<boolean> };
 
 const full = process.argv.includes('--full');
-const env: Record<string, string> = full ? { FULL: '1' } : {};
+const env: Record<string, string> = {
+  ...(full && { FULL: '1' }),
+  // A file or a pipe gets no colours.
+  ...(!process.stdout.isTTY && { NO_COLOR: '1' }),
+};
 
 // Biome colours files and pipes too unless told not to.
 const colours = process.stdout.isTTY ? [] : ['--colors=off'];
@@ -28,9 +32,9 @@ const STEPS: readonly Step[] = [
   { name: 'typecheck', run: tool('typescript', ['-p', 'tsconfig.json'], 'tsc') },
   { name: 'unit and vector tests', run: vitest('unit') },
   { name: 'tests that span packages', run: vitest('spanning') },
-  { name: 'builds', run: () => builds('production', 'firefox', 'e2e') },
+  { name: 'builds', run: () => builds('production', 'firefox', 'e2e', 'firefox-e2e') },
   { name: 'sizes', run: sizes },
-  { name: 'end to end in Chromium', run: endToEnd },
+  { name: 'end to end in Chromium and Firefox', run: endToEnd },
 ];
 
 async function builds(...names: Build[]): Promise<boolean> {
@@ -54,7 +58,9 @@ async function sizes(): Promise<boolean> {
 }
 
 async function endToEnd(): Promise<boolean> {
-  env['CHROME_PATH'] = await provideBrowser((line) => console.log(line));
+  for (const kind of [CHROMIUM, FIREFOX]) {
+    env[kind.variable] = await provideBrowser(kind, (line) => console.log(line));
+  }
   return vitest('e2e')();
 }
 

@@ -406,9 +406,11 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const document = { did, keys: [], manifest: {} } as never;
       const brand = { did, document, enrolledAt: NOW, readAt: NOW, frozenAt: null };
       const once = { nonce: 'n', until: NOW + 600 };
-      expect(await store.saveBrand(brand, [], once)).toBe('saved');
-      expect(await store.saveBrand({ ...brand, frozenAt: NOW }, [], once)).toBe('used');
-      expect(await store.saveBrand({ ...brand, readAt: NOW + 1 }, [])).toBe('saved');
+      expect(await store.saveBrand({ from: null, to: brand, log: [], once })).toBe('saved');
+      const frozen = { ...brand, frozenAt: NOW };
+      expect(await store.saveBrand({ from: brand, to: frozen, log: [], once })).toBe('used');
+      const read = { ...brand, readAt: NOW + 1 };
+      expect(await store.saveBrand({ from: brand, to: read, log: [] })).toBe('saved');
       const claims = await Promise.all([1, 2, 3].map(() => store.claimReading(did, NOW + 61, 60)));
       expect(claims.filter(Boolean).length).toBe(1);
       const token = { hash: 'h', did, key: 'k', assertion: 'a', expires: NOW + 600 };
@@ -421,13 +423,40 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.token('x')).toBeNull();
     });
 
+    test('changes a brand only as it was when the change was decided, and uses nothing up otherwise', async () => {
+      const did = 'did:web:shop.example';
+      const brandOf = (version: number) => {
+        const document = { did, keys: [], manifest: { version } } as never;
+        return { did, document, enrolledAt: NOW, readAt: NOW, frozenAt: null };
+      };
+      const once = { nonce: 'n', until: NOW + 600 };
+      const change = (from: number | null, to: number, more: { once?: typeof once } = {}) =>
+        store.saveBrand({
+          from: from === null ? null : brandOf(from),
+          to: brandOf(to),
+          log: [],
+          ...more,
+        });
+      expect(await change(1, 2)).toBe('moved');
+      expect(await store.brand(did)).toBeNull();
+      const first = await Promise.all([1, 2, 3].map((version) => change(null, version)));
+      expect(first.toSorted()).toEqual(['moved', 'moved', 'saved']);
+      const known = first.indexOf('saved') + 1;
+      expect(await change(known, 4)).toBe('saved');
+      expect(await change(known, 5, { once })).toBe('moved');
+      expect(await store.brand(did)).toEqual(brandOf(4));
+      expect(await change(4, 5, { once })).toBe('saved');
+    });
+
     test('keeps a frozen brand frozen, whoever read it before, until the operator readmits it', async () => {
       const did = 'did:web:shop.example';
       const documentOf = (version: number) => ({ did, keys: [], manifest: { version } }) as never;
       const brand = { did, enrolledAt: NOW, readAt: NOW, frozenAt: null };
-      await store.saveBrand({ ...brand, document: documentOf(1) }, []);
-      await store.saveBrand({ ...brand, document: documentOf(1), frozenAt: NOW + 5 }, []);
-      await store.saveBrand({ ...brand, document: documentOf(2), readAt: NOW + 6 }, []);
+      const from = { ...brand, document: documentOf(1) };
+      await store.saveBrand({ from: null, to: from, log: [] });
+      await store.saveBrand({ from, to: { ...from, frozenAt: NOW + 5 }, log: [] });
+      const late = { ...brand, document: documentOf(2), readAt: NOW + 6 };
+      expect(await store.saveBrand({ from, to: late, log: [] })).toBe('moved');
       expect(await store.brand(did)).toMatchObject({ document: documentOf(1), frozenAt: NOW + 5 });
       const log = brandEntry('brand-enrolled', { did }, NOW);
       await store.readmitBrand({ ...brand, document: documentOf(2) }, log);

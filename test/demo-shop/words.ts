@@ -41,7 +41,7 @@ const WORDS = {
   step2: { en: 'Choose “Connect once”.', de: '„Einmal verbinden“ wählen.' },
   getIt: {
     en: 'No Zusage yet? It is a free browser extension that keeps what you tell shops in your own hands. Its README says how to get it.',
-    de: 'Noch kein Zusage? Das ist eine kostenlose Browser-Erweiterung, mit der du selbst verwaltest, was Läden über dich wissen. Im README steht, wie du sie bekommst.',
+    de: 'Noch keine Zusage-Erweiterung? Das ist eine kostenlose Browser-Erweiterung, mit der du selbst verwaltest, was Läden über dich wissen. Im README steht, wie du sie bekommst.',
   },
   asking: { en: 'Your browser is asking you now.', de: 'Dein Browser fragt dich gerade.' },
   notGranted: {

@@ -10,14 +10,22 @@ const ARGUMENTS = {
   development: ['build', '--mode', 'development'],
   e2e: ['build', '--mode', 'e2e'],
   firefox: ['build', '--browser', 'firefox', '--mv3'],
+  'firefox-e2e': ['build', '--browser', 'firefox', '--mv3', '--mode', 'e2e'],
 } as const;
 
 export type Build = keyof typeof ARGUMENTS;
 
+const FOLDERS: Record<Build, string> = {
+  production: 'chrome-mv3-production',
+  development: 'chrome-mv3-development',
+  e2e: 'chrome-mv3-e2e',
+  firefox: 'firefox-mv3-production',
+  'firefox-e2e': 'firefox-mv3-e2e',
+};
+
 /** The folder that a browser loads. */
 export function outputOf(build: Build): string {
-  const name = build === 'firefox' ? 'firefox-mv3-production' : `chrome-mv3-${build}`;
-  return join(EXTENSION, '.output', name);
+  return join(EXTENSION, '.output', FOLDERS[build]);
 }
 
 export function buildExtension(build: Build, options: ToolOptions = {}): Promise<Outcome> {

@@ -16,6 +16,15 @@ export async function assertPortFree(port: number, host: string, what: string): 
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
+  assertListening(code, port, what);
+}
+
+/**
+ * The sentence for a server that could not listen: a port that was free a moment ago may be taken by now.
+ * @param code of the error, if there was one
+ * @throws StartError
+ */
+export function assertListening(code: string | undefined, port: number, what: string): void {
   if (code === 'EADDRINUSE') {
     throw new StartError(
       `${what} needs port ${port}, which another program is using: stop that program, then try again.`,

@@ -6,7 +6,7 @@ import { ListenError, startVaultApi } from '@zusage/vault-api/service';
 import { startDemoShop } from '../demo-shop/shop.ts';
 import { findBrowser, HOW_TO_GET_ONE, hasDisplay } from './browser.ts';
 import { buildExtension, outputOf } from './extension-build.ts';
-import { assertPortFree, StartError } from './port.ts';
+import { assertListening, assertPortFree, StartError } from './port.ts';
 import { DATA } from './root.ts';
 import { openWindow } from './window.ts';
 
@@ -74,6 +74,9 @@ async function start(): Promise<void> {
     port: SHOP_PORT,
     vault: api.url,
     dataDir: join(DATA, 'shop'),
+  }).catch((error: NodeJS.ErrnoException) => {
+    assertListening(error.code, SHOP_PORT, 'The demo shop');
+    throw error;
   });
   opened.push(() => shop.close());
 

@@ -37,7 +37,8 @@ export async function openWindow(
     ],
   });
   const browser = await launching.catch((cause: unknown) => {
-    throw new StartError(`The browser at ${browserPath} could not be opened.`, { cause });
+    const why = 'Is there a display, and does it start by itself?';
+    throw new StartError(`The browser at ${browserPath} could not be opened. ${why}`, { cause });
   });
   browser.once('disconnected', onClosed);
   const [page = await browser.newPage()] = await browser.pages();

@@ -1,5 +1,6 @@
 import { decodeUtf8 } from '@zusage/protocol/bytes';
 import { isLoopbackHost } from '@zusage/protocol/origin';
+import { askFrame } from './frame.ts';
 
 /** Milliseconds until an answer must be complete. */
 const TIME_LIMIT = 5000;
@@ -40,14 +41,23 @@ export type Body = {
 export type Door = (url: string, body?: Body) => Promise<Answer>;
 
 /**
- * The one door to the network (DESIGN §4.11): no cookies, no referrer, no cache, no redirects, 5 s, 64 KB.
- *
- * In Firefox a background fetch carries `Origin: moz-extension://<installation id>`, an identifier common to all
- * brands; there these calls will have to go through a sandboxed frame of an opaque origin. This is the place.
+ * The one door to the network (DESIGN §4.11): no cookies, no referrer, no cache, no redirects, 5 s, 64 KB. In Firefox
+ * it leads through a frame that has no origin.
  *
  * @param loopback http on loopback is allowed (builds for development and tests)
  */
-export function openDoor(
+export function openDoor(loopback: boolean, send?: typeof fetch): Door {
+  return import.meta.env.FIREFOX ? framedDoor : fetchDoor(loopback, send);
+}
+
+const framedDoor: Door = async (url, body) => {
+  const reply = await askFrame({ url, body }, AbortSignal.timeout(TIME_LIMIT));
+  if (typeof reply === 'string') throw new NetworkError(reply);
+  return reply;
+};
+
+/** Fetches where it is called: every request names the origin of that page. @param loopback as for `openDoor` */
+export function fetchDoor(
   loopback: boolean,
   send: typeof fetch = (...args) => fetch(...args),
 ): Door {

@@ -9,7 +9,7 @@ export type SdkCode =
   | 'vault/refused'
   /** The answer is not what the protocol says. */
   | 'vault/answer'
-  /** The vault service does not accept the brand's key: not enrolled, or the key is not in its document. */
+  /** The vault service does not accept the brand's key: not enrolled, or the key is not in its document or not endorsed. */
   | 'vault/authentication'
   /** What was asked for cannot be put into one request: nothing, something twice, or more than six optional attributes. */
   | 'request/scope'

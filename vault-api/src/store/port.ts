@@ -8,12 +8,22 @@ import type { LogEntry } from '../log-entry.ts';
 
 export type BrandRecord = {
   readonly did: string;
+  /** As last read, with those of its keys alone that count. */
   readonly document: BrandDocument;
   readonly enrolledAt: number;
   /** When the document was last asked for. */
   readonly readAt: number;
   /** Set while its document holds none of the earlier keys; `document` is then the earlier one. */
   readonly frozenAt: number | null;
+};
+
+export type BrandChange = {
+  /** What the decision was made on; null for a brand that nobody knew. */
+  readonly from: BrandRecord | null;
+  readonly to: BrandRecord;
+  readonly log: readonly LogEntry[];
+  /** The enrolment's single use. */
+  readonly once?: { readonly nonce: string; readonly until: number };
 };
 
 export type TokenRecord = {
@@ -169,21 +179,17 @@ export type Dump = Readonly<Record<string, readonly Readonly<Record<string, unkn
  * the process and of power. A method that rejects (StoreError) has changed nothing that is visible, except when the
  * outcome of a commit is unknown; repeating the same call is then safe. Every method may run concurrently with every
  * other, in this process and in others. Decisions are made by the callers on what they read; the methods that write
- * compare `seq` with what the decision was made on and answer `moved` when it has changed, so no caller holds a lock.
+ * compare `seq`, or the brand, with what the decision was made on and answer `moved` when it has changed, so no caller holds a lock.
  */
 export interface Store {
   brand(did: string): Promise<BrandRecord | null>;
   /** All brands, by DID. */
   brands(): Promise<BrandRecord[]>;
   /**
-   * Inserts or replaces the brand and appends the log rows, together with the single use of `once`, if given. A brand
-   * that is frozen by then stays frozen, with the document it had.
+   * Inserts or replaces the brand and appends the log rows, together with the single use of `once`, if given, all or
+   * nothing. `moved`: document or freeze are not those of `from` any more.
    */
-  saveBrand(
-    brand: BrandRecord,
-    log: readonly LogEntry[],
-    once?: { readonly nonce: string; readonly until: number },
-  ): Promise<'saved' | 'used'>;
+  saveBrand(change: BrandChange): Promise<'saved' | 'used' | 'moved'>;
   /** The operator's act alone: ends the freeze with this document. */
   readmitBrand(brand: BrandRecord, log: LogEntry): Promise<void>;
   /** True for one caller in each `interval`: whoever gets it reads the brand's document. */

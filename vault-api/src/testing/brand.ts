@@ -32,12 +32,16 @@ export type TestBrand = {
   manifest: Manifest;
   /** What is served instead of the brand's own document. */
   body: string | null;
+  /** What an answer waits for, once it holds the document of its time. */
+  held: Promise<void> | null;
   /** How often the document was asked for. */
   reads: number;
   /** Publishes a document with a fresh key; the old one is gone, or stays beside it. */
   rotate(options: { keepOld: boolean; fragment: string }): Promise<void>;
   /** Publishes a document with the present key only. */
   forgetOld(): void;
+  /** Publishes a document with this key beside what it lists. */
+  listBeside(kid: string, jwk: SigningKey['publicJwk']): void;
   close(): Promise<void>;
 };
 
@@ -52,10 +56,12 @@ export const MANIFEST: Omit<Manifest, 'origins'> = {
 };
 
 export async function serveBrand(): Promise<TestBrand> {
-  const server = createServer((_, response) => {
+  const server = createServer(async (_, response) => {
     brand.reads++;
+    const body = brand.body ?? JSON.stringify(document());
+    await brand.held;
     response.setHeader('content-type', 'application/json');
-    response.end(brand.body ?? JSON.stringify(document()));
+    response.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -70,6 +76,7 @@ export async function serveBrand(): Promise<TestBrand> {
     kid: `${did}#sig-1`,
     manifest: { ...MANIFEST, origins: [origin] },
     body: null,
+    held: null,
     reads: 0,
     rotate: async ({ keepOld, fragment }) => {
       older = keepOld ? [...older, { kid: brand.kid, jwk: brand.key.publicJwk }] : [];
@@ -78,6 +85,9 @@ export async function serveBrand(): Promise<TestBrand> {
     },
     forgetOld: () => {
       older = [];
+    },
+    listBeside: (kid, jwk) => {
+      older = [...older, { kid, jwk }];
     },
     close: () =>
       new Promise((resolve) => {
@@ -98,7 +108,11 @@ export function nonce(): string {
   return encodeBase64url(randomBytes(16));
 }
 
-export function enrolment(brand: TestBrand, vault: string, now: number): Promise<string> {
+export function enrolment(
+  brand: Pick<TestBrand, 'did' | 'kid' | 'key'>,
+  vault: string,
+  now: number,
+): Promise<string> {
   const claims = { did: brand.did, nonce: nonce(), iat: now, aud: vault };
   return signEnrolment(claims, brand.kid, brand.key);
 }

@@ -97,8 +97,12 @@ export async function startWorld({
   return world;
 }
 
-export async function enrol(world: World): Promise<Answer> {
-  return post(world, '/brands', await enrolment(world.brand, world.vault.url, world.now));
+/** @param signer another key of the brand's than its present one */
+export async function enrol(
+  world: World,
+  signer: Pick<TestBrand, 'did' | 'kid' | 'key'> = world.brand,
+): Promise<Answer> {
+  return post(world, '/brands', await enrolment(signer, world.vault.url, world.now));
 }
 
 /** Text goes as application/jwt, an object as JSON. */

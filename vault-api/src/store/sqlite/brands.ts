@@ -23,20 +23,22 @@ export function brandTables(db: Database): Brands {
         return row === undefined ? null : brandOf(row);
       }),
     brands: () => db.read(() => db.all('SELECT * FROM brand ORDER BY did').map(brandOf)),
-    saveBrand: (brand, log, once) =>
+    saveBrand: ({ from, to, log, once }) =>
       db.write(() => {
-        if (once && !useOnce(db, 'enrolment', `${brand.did} ${once.nonce}`, once.until))
-          return 'used';
+        const now = db.get('SELECT document, frozen_at FROM brand WHERE did = ?', to.did);
+        if (now?.document !== (from === null ? undefined : JSON.stringify(from.document)))
+          return 'moved';
+        if (from !== null && now?.frozen_at !== from.frozenAt) return 'moved';
+        if (once && !useOnce(db, 'enrolment', `${to.did} ${once.nonce}`, once.until)) return 'used';
         db.run(
           `INSERT INTO brand (did, document, enrolled_at, read_at, frozen_at) VALUES (?, ?, ?, ?, ?)
-           ON CONFLICT (did) DO UPDATE SET read_at = excluded.read_at,
-             document = CASE WHEN frozen_at IS NULL THEN excluded.document ELSE document END,
-             frozen_at = coalesce(frozen_at, excluded.frozen_at)`,
-          brand.did,
-          JSON.stringify(brand.document),
-          brand.enrolledAt,
-          brand.readAt,
-          brand.frozenAt,
+           ON CONFLICT (did) DO UPDATE SET read_at = excluded.read_at, document = excluded.document,
+             frozen_at = excluded.frozen_at`,
+          to.did,
+          JSON.stringify(to.document),
+          to.enrolledAt,
+          to.readAt,
+          to.frozenAt,
         );
         for (const entry of log) appendLog(db, entry);
         return 'saved';
