@@ -48,7 +48,7 @@ export type BrandDocument = {
 };
 
 /**
- * Reads `/.well-known/did.json` (PROTOCOL §2).
+ * Reads `/.well-known/did.json` (SPEC §2).
  * @param text the document as fetched from `expected.documentUrl`
  * @throws FormatError `brand/document`, `brand/no-keys`, `json/*`, `jwk/*`
  */

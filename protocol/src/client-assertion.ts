@@ -9,7 +9,7 @@ export const CLIENT_ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-typ
 /** Longest lifetime of an assertion, seconds. */
 export const MAX_ASSERTION_LIFETIME = 600;
 
-/** RFC 7523 §3 as PROTOCOL §6 narrows it: `iss` = `sub` = the bare DID, `aud` = the vault's issuer. */
+/** RFC 7523 §3 as SPEC §11 narrows it: `iss` = `sub` = the bare DID, `aud` = the vault's issuer. */
 const AssertionClaims = z.looseObject({
   iss: z.string(),
   sub: z.string(),

@@ -16,7 +16,7 @@ export type RecordedGrant = {
 };
 
 /**
- * ISO/IEC TS 27560 consent record as JSON-LD, after the W3C DPV guide for it (PROTOCOL §11). Says what the grant says
+ * ISO/IEC TS 27560 consent record as JSON-LD, after the W3C DPV guide for it (SPEC §10). Says what the grant says
  * and nothing more: attribute names and DPV categories, never values.
  * @param at NumericDate of the state
  */

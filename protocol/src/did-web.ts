@@ -1,7 +1,7 @@
 import { FormatError } from './errors.ts';
 import { allowLoopback, isLoopbackHost, type LoopbackOption } from './origin.ts';
 
-/** A brand's identity: `did:web:` and a lower-case ASCII host; no path, port or percent-encoding (PROTOCOL §2). */
+/** A brand's identity: `did:web:` and a lower-case ASCII host; no path, port or percent-encoding (SPEC §2). */
 export type DidWeb = {
   readonly did: string;
   /** As `URL.host` writes it; with a port on loopback in development only. */

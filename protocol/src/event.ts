@@ -12,7 +12,7 @@ export const MAX_UNDO = 600;
 export const EventType = z.enum(['withdraw', 'restore', 'suspend', 'resume', 'erase']);
 export type EventType = z.infer<typeof EventType>;
 
-/** PROTOCOL §7: a change of state, signed by the grant's key. */
+/** SPEC §8: a change of state, signed by the grant's key. */
 const EventClaims = z.strictObject({
   aud: z.string(),
   /** The event's own id: events are unique by (grant, jti), never by their bytes. */

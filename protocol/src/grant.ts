@@ -134,7 +134,7 @@ export type GrantDecision = {
   exp: number;
   location: string;
   status: StatusReference;
-  /** base64url SHA-256 stop value (PROTOCOL §7). */
+  /** base64url SHA-256 stop value (SPEC §8). */
   stop: string;
   shown: GrantClaims['shown'];
   decidedBy: GrantClaims['decided_by'];

@@ -2,7 +2,7 @@ import { decodeUtf8 } from './bytes.ts';
 import { FormatError } from './errors.ts';
 
 /**
- * The one JSON parser for everything signed or from outside (PROTOCOL §1). RFC 8259, and stricter: no duplicate
+ * The one JSON parser for everything signed or from outside (SPEC §1). RFC 8259, and stricter: no duplicate
  * members, no lone surrogates, no `__proto__`, nesting at most 16, numbers only safe integers in their shortest form.
  * `JSON.parse` cannot see duplicates, and two parsers that disagree about one are an attack.
  */

@@ -9,7 +9,7 @@ const MEMBERS = ['alg', 'enc', 'epk', 'kid', 'apv', 'typ', 'cty'];
 
 /**
  * The header of a compact JWE (RFC 7516): ECDH-ES, A256GCM, an `epk` on P-256, no `zip`, `crit` or `apu`, at most
- * 64 KB. `jose` would accept more (PROTOCOL §10).
+ * 64 KB. `jose` would accept more.
  * @returns the `kid` the response was encrypted to
  * @throws FormatError `bytes/too-large`, `jwe/parts`, `jwe/header`, `jwk/*`
  */

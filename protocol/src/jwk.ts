@@ -3,7 +3,7 @@ import { importVerifyingKey, sha256 } from './crypto.ts';
 import { FormatError } from './errors.ts';
 import { parseJson } from './json.ts';
 
-/** RFC 7517/7518: exactly these four members, nothing else (PROTOCOL §1). */
+/** RFC 7517/7518: exactly these four members, nothing else (SPEC §1). */
 export type PublicJwk = { kty: 'EC'; crv: 'P-256'; x: string; y: string };
 /** The key a response is encrypted to. */
 export type EncryptionJwk = PublicJwk & { kid: string; use: 'enc'; alg: 'ECDH-ES' };

@@ -33,7 +33,7 @@ const PART = /^[A-Za-z0-9_-]+$/;
 
 /**
  * Strict: three canonical base64url parts, `alg` ES256, the exact `typ`, a 64-byte signature, and no header member
- * beyond `alg`, `typ` and those of `key` – so `crit`, `b64`, `jku`, `x5u`, `x5c` never arrive (PROTOCOL §1).
+ * beyond `alg`, `typ` and those of `key` – so `crit`, `b64`, `jku`, `x5u`, `x5c` never arrive (SPEC §1).
  * @throws FormatError `bytes/too-large`, `jws/*`, `json/*`, `bytes/*`
  */
 export function parseJws(compact: string, rules: Rules): Jws {

@@ -5,7 +5,7 @@ import { MAX_PERIOD_DAYS, type ParsedRequest } from './request.ts';
 import { categoriesOf } from './vocabulary/category.ts';
 
 /**
- * PROTOCOL §4, "Narrower": a grant may be narrower than what was asked, never wider. The one function for it, called
+ * SPEC §4, "Narrower": a grant may be narrower than what was asked, never wider. The one function for it, called
  * by the extension before it signs, by the API when it registers, and by the brand when it verifies.
  *
  * @param origin the origin of use; absent where the API registers, which cannot know it

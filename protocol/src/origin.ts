@@ -1,7 +1,7 @@
 import { FormatError } from './errors.ts';
 
 /**
- * Weakens safety for development only: http on loopback is accepted wherever https is demanded (PROTOCOL §2).
+ * Weakens safety for development only: http on loopback is accepted wherever https is demanded (SPEC §2).
  * A symbol, so that it can be searched for and can never arrive in JSON.
  */
 export const allowLoopback: unique symbol = Symbol('zusage.allowLoopback');

@@ -17,7 +17,7 @@ export type Presentation = {
   readonly keyBinding: KeyBinding;
 };
 
-/** Seconds around now in which a key binding counts (PROTOCOL §9). */
+/** Seconds around now in which a key binding counts (SPEC §6). */
 export const KEY_BINDING_WINDOW = 300;
 
 /** The person's side of `parsePresentation`. */
@@ -67,7 +67,7 @@ export type VerifierContext = {
 } & LoopbackOption;
 
 /**
- * Every check of PROTOCOL §9, in its order. What it returns may be used now; before each later use ask again.
+ * Every check of SPEC §6, in its order. What it returns may be used now; before each later use ask again.
  * @throws FormatError, VerificationError, PolicyError – the first check that does not hold
  */
 export async function verifyPresentation(

@@ -7,7 +7,7 @@ export const READ_TYP = 'grant-read+jwt';
 /** Seconds around now in which a read's `iat` counts. */
 export const READ_WINDOW = 60;
 
-/** PROTOCOL §7 "Reading": the person asks for state and uses of one grant, signed by the grant's key, once. */
+/** SPEC §8.3 "Reading": the person asks for state and uses of one grant, signed by the grant's key, once. */
 const ReadClaims = z.strictObject({
   aud: z.string(),
   jti: UuidUrn,

@@ -22,7 +22,7 @@ export const ReceiptEvent = z.enum([
 ]);
 export type ReceiptEvent = z.infer<typeof ReceiptEvent>;
 
-/** PROTOCOL §8 "Receipt": the vault's signed word about one entry of one grant. */
+/** SPEC §10 "Receipt": the vault's signed word about one entry of one grant. */
 const ReceiptClaims = z.strictObject({
   iss: z.string(),
   /** The pseudonym. */

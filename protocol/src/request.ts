@@ -14,7 +14,7 @@ import { attribute, isAttributeId } from './vocabulary/index.ts';
 export const GRANT_VCT = 'urn:zusage:grant:1';
 export const REQUEST_TYP = 'oauth-authz-req+jwt';
 export const CLIENT_ID_PREFIX = 'decentralized_identifier:';
-/** Seconds a clock may be off (PROTOCOL §1). */
+/** Seconds a clock may be off (SPEC §1). */
 export const CLOCK_SKEW = 60;
 /** Longest lifetime of a request, seconds. */
 export const MAX_REQUEST_LIFETIME = 900;
@@ -25,7 +25,7 @@ const ClaimId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/));
 
 const Claim = z.strictObject({ id: ClaimId, path: z.tuple([z.literal('data'), z.string()]) });
 
-/** OpenID4VP 1.0 Appendix A with DCQL, in the one shape of PROTOCOL §3. */
+/** OpenID4VP 1.0 Appendix A with DCQL, in the one shape of SPEC §3. */
 export const RequestPayload = z.strictObject({
   /** Ignored, as OpenID4VP §5 demands of wallets. */
   iss: z.optional(z.string()),
@@ -87,7 +87,7 @@ export type ParsedRequest = {
 };
 
 /**
- * Step (1) of PROTOCOL §3: static checks on bytes, shape, `expected_origins` and the suffix part of the host rule.
+ * Step (1) of SPEC §3: static checks on bytes, shape, `expected_origins` and the suffix part of the host rule.
  * The only failure a page may see. Needs no state and no network, and verifies nothing.
  * @param origin the page's origin by the browser's word; absent where the API looks at a request
  * @throws FormatError
@@ -167,7 +167,7 @@ function parseClaims(
 }
 
 /**
- * Step (3) of PROTOCOL §3 as far as the request alone decides it: signature, key, `origins`, expiry, bounds. Whoever
+ * Step (3) of SPEC §3 as far as the request alone decides it: signature, key, `origins`, expiry, bounds. Whoever
  * calls adds replay, lock, block, throttle, rule and person. A page never learns which check failed.
  * @param now NumericDate
  * @param origin as for `parseRequest`
@@ -218,7 +218,7 @@ function assertTermsAcceptable({ period, purpose }: Terms, now: number): void {
   if (!purpose.every(isPurpose)) throw new PolicyError('request/purpose');
 }
 
-/** Signs a request (PROTOCOL §3). Checks nothing: `parseRequest` of the result does, and the SDK calls it. */
+/** Signs a request (SPEC §3). Checks nothing: `parseRequest` of the result does, and the SDK calls it. */
 export async function signRequest(
   payload: RequestPayload,
   kid: string,

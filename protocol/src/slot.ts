@@ -21,7 +21,7 @@ export const SlotAnswer = z.strictObject({
 });
 export type SlotAnswer = z.infer<typeof SlotAnswer>;
 
-/** Proof that the asker holds the pseudonym's key (PROTOCOL §6.1). */
+/** Proof that the asker holds the pseudonym's key (SPEC §7.1). */
 export async function signSlotProof(
   claims: { aud: string; request_hash: string; iat: number },
   key: SigningKey,

@@ -8,7 +8,7 @@ import { NumericDate, z } from './shape.ts';
 import type { VaultKey } from './vault-metadata.ts';
 
 /**
- * Token Status List (draft-ietf-oauth-status-list) in the profile of PROTOCOL §8: two bits, zlib, signed by a key of
+ * Token Status List (draft-ietf-oauth-status-list) in the profile of SPEC §9: two bits, zlib, signed by a key of
  * the vault's metadata – never by one its own header brings.
  */
 export const STATUS_TYP = 'statuslist+jwt';

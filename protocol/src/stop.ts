@@ -3,7 +3,7 @@ import { hkdfSha256, randomBytes, sha256 } from './crypto.ts';
 import { FormatError } from './errors.ts';
 import { base64urlOf } from './shape.ts';
 
-/** PROTOCOL §7 "Stop sheet": from one printed 128-bit root, a value for each grant that ends it for good. */
+/** SPEC §8.2 "Stop sheet": from one printed 128-bit root, a value for each grant that ends it for good. */
 const LABEL = encodeUtf8('zusage/stop/v1');
 const StopRoot = base64urlOf(16);
 const StopValue = base64urlOf(32);

@@ -1,4 +1,4 @@
-/** PROTOCOL §1 and §2: bytes, JSON, keys, JWS, identity. */
+/** SPEC §1 and §2: bytes, JSON, keys, JWS, identity. */
 import { encodeBase64url, encodeUtf8 } from '../src/bytes.ts';
 import * as f from './fixture.ts';
 import type { Vector } from './generate.ts';

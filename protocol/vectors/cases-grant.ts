@@ -1,4 +1,4 @@
-/** PROTOCOL §4, §5 and §9: each line of the narrowing table, each check of a brand's verifier. */
+/** SPEC §4, §5 and §6: each line of the narrowing table, each check of a brand's verifier. */
 import { encodeBase64url } from '../src/bytes.ts';
 import { makeDisclosure } from '../src/disclosure.ts';
 import * as f from './fixture.ts';
@@ -540,7 +540,7 @@ export async function vectors(): Promise<Record<string, Vector>> {
   };
 }
 
-/** Header members that `jose` would accept (PROTOCOL §10). The integrity tag no longer matters: the header is refused first. */
+/** Header members that `jose` would accept. The integrity tag no longer matters: the header is refused first. */
 async function headers(presented: string): Promise<Record<string, Vector>> {
   const good = await f.jwe(presented);
   const [head, ...rest] = good.split('.') as [string, ...string[]];

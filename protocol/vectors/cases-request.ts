@@ -1,4 +1,4 @@
-/** PROTOCOL §3: every refusal of a request. */
+/** SPEC §3: every refusal of a request. */
 
 import { parseRequest } from '../src/request.ts';
 import * as f from './fixture.ts';

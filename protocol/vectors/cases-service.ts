@@ -1,4 +1,4 @@
-/** PROTOCOL §§6–8: what passes between person, brand and vault service. */
+/** SPEC §§7–12: what passes between person, brand and vault service. */
 import { encodeBase64url } from '../src/bytes.ts';
 import * as f from './fixture.ts';
 import type { Vector } from './generate.ts';

@@ -1,4 +1,4 @@
-/** PROTOCOL §4: a grant may be narrower than what was asked, in any way and any number of ways, and never wider in one. */
+/** SPEC §4: a grant may be narrower than what was asked, in any way and any number of ways, and never wider in one. */
 import { fc, test } from '@fast-check/vitest';
 import type { PolicyCode } from '@zusage/protocol/errors';
 import { type Grant, parseGrant } from '@zusage/protocol/grant';

@@ -34,7 +34,7 @@ export async function outcome(work: () => unknown): Promise<'accepted' | ErrorCo
   }
 }
 
-/** Our verifier's verdict: every check of PROTOCOL §9. */
+/** Our verifier's verdict: every check of SPEC §6. */
 export const ours = (
   presentation = presentationOf(),
   { list = listToken(), asked = request, used = [] as string[] } = {},

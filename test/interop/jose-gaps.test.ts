@@ -1,4 +1,4 @@
-/** PROTOCOL §10: what `jose` lets through. Some of it we refuse; an altered signature is one, and never something new. */
+/** Known gaps of libraries: what `jose` lets through. Some of it we refuse; an altered signature is one, and never something new. */
 
 import { parsePublicJwk } from '@zusage/protocol/jwk';
 import { parseRequest } from '@zusage/protocol/request';

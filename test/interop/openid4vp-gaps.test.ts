@@ -1,4 +1,4 @@
-/** PROTOCOL §10: what `@openid4vc/openid4vp` and `dcql` let through or read otherwise, and we do not. */
+/** Known gaps of libraries: what `@openid4vc/openid4vp` and `dcql` let through or read otherwise, and we do not. */
 import { getOpenid4vpClientId } from '@openid4vc/openid4vp';
 import { makeDisclosure } from '@zusage/protocol/disclosure';
 import { parseRequest } from '@zusage/protocol/request';

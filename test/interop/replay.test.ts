@@ -1,4 +1,4 @@
-/** PROTOCOL §1: anybody can give a signature another form. Whoever remembers signed bytes sees something new. */
+/** SPEC §1: anybody can give a signature another form. Whoever remembers signed bytes sees something new. */
 import { createRequest, generateKey, importSigningKey } from '@zusage/protocol/brand';
 import { hashOf } from '@zusage/protocol/crypto';
 import { thumbprint } from '@zusage/protocol/jwk';

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** A request as a brand writes it that has read PROTOCOL.md and uses `@openid4vc/openid4vp` alone. */
+/** A request as a brand writes it that has read SPEC.md and uses `@openid4vc/openid4vp` alone. */
 async function libraryRequest(change: object = {}) {
   const { origin, brand } = world;
   const pair = await generateKeyPair('ECDH-ES', { crv: 'P-256', extractable: true });
@@ -202,7 +202,7 @@ test('a grant that openid4vp as a wallet packs and encrypts is accepted by the S
         authorization_encryption_alg_values_supported: ['ECDH-ES'],
         authorization_encryption_enc_values_supported: ['A256GCM'],
       },
-      // An empty one leaves out `apu`, which PROTOCOL §1 refuses.
+      // An empty one leaves out `apu`, which SPEC §1 refuses.
       encryption: { nonce: '' },
     },
   });

@@ -1,4 +1,4 @@
-/** PROTOCOL §10: what `@sd-jwt/core` and `@sd-jwt/sd-jwt-vc` let through, and we do not. */
+/** Known gaps of libraries: what `@sd-jwt/core` and `@sd-jwt/sd-jwt-vc` let through, and we do not. */
 import { makeDisclosure } from '@zusage/protocol/disclosure';
 import { expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-/** What the simulation holds to be true of one grant: PROTOCOL §§7–8 written down a second time, and more simply. */
+/** What the simulation holds to be true of one grant: SPEC §§8–12 written down a second time, and more simply. */
 export type Model = {
   state: 'active' | 'paused' | 'withdrawn';
   /** NumericDate until which a withdrawal can be undone. */

@@ -21,7 +21,7 @@ type Plan = { readonly answers: (Decision | null)[]; readonly drafts: Draft[] };
 
 /**
  * A batch of questions, each decided as `decide` would: about one grant, the latest that allows it. Items with the same
- * subject and purpose are one use (PROTOCOL §8), and items that the semantic leaves out are none. Everything is recorded
+ * subject and purpose are one use (SPEC §12), and items that the semantic leaves out are none. Everything is recorded
  * in one transaction before anything is answered; when a use limit turns out to be reached, all is decided anew
  * without it.
  * @throws StoreError when it could not be recorded

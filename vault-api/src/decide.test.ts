@@ -45,7 +45,7 @@ test('a withdrawal between reading and recording wins', async () => {
   expect(checks.map(({ decision }) => decision)).toEqual([false]);
 });
 
-describe('reasons come in the order of PROTOCOL §8', () => {
+describe('reasons come in the order of SPEC §12', () => {
   test('each hides those after it', () => {
     const { now } = world;
     // Everything wrong at once; each step mends the reason just seen.

@@ -4,7 +4,7 @@ import { type Context, untilSettled } from './context.ts';
 import { type GrantState, stateOf } from './grant-state.ts';
 import type { BrandRecord, CheckLeaf, GrantRecord, UseLimit } from './store/port.ts';
 
-/** Why not, told to the audience only, in this order (PROTOCOL §8). */
+/** Why not, told to the audience only, in this order (SPEC §12). */
 export type Reason =
   | 'brand-frozen'
   | 'withdrawn'
@@ -78,7 +78,7 @@ const STATE_REASONS: Record<GrantState, Reason | null> = {
   active: null,
 };
 
-/** Every condition but the use limit, in the order of PROTOCOL §8. */
+/** Every condition but the use limit, in the order of SPEC §12. */
 export function refusalOf(
   grant: GrantRecord,
   { brand, purpose, attributes }: Pick<Asked, 'brand' | 'purpose' | 'attributes'>,

@@ -5,7 +5,7 @@ export type GrantState = 'active' | 'suspended' | 'ended' | 'not-yet' | 'expired
 
 /**
  * The effective state, computed from the clock: a withdrawal is a suspension until `undoUntil` and an end afterwards,
- * and expiry needs no act. In the order of PROTOCOL §8.
+ * and expiry needs no act. In the order of SPEC §12.
  */
 export function stateOf(
   grant: GrantCondition & Pick<GrantRecord, 'nbf' | 'exp'>,

@@ -11,7 +11,7 @@ export type Transition = {
 };
 
 /**
- * What an event of the person does to a grant (PROTOCOL §7); null when a withdrawal finds its work done.
+ * What an event of the person does to a grant (SPEC §8); null when a withdrawal finds its work done.
  * @throws ApiError `event/state`
  */
 export function transitionOf(

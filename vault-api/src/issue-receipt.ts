@@ -19,7 +19,7 @@ const RECORD_STATES: Record<ReceiptEvent, ConsentState> = {
 };
 
 /**
- * The vault's signed word about one entry (PROTOCOL §8). Signed before the entry is stored, and stored with it: a
+ * The vault's signed word about one entry (SPEC §10). Signed before the entry is stored, and stored with it: a
  * receipt whose entry was not committed never leaves the process.
  * @returns null for an erased grant: there is nobody to address it to
  */

@@ -8,8 +8,8 @@ import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
 // Beside the running service, with its environment. Exit codes: 0 done, 1 not done and why, 2 usage.
-const USAGE = `Usage: node src/operator.ts readmit <did>      ends the freeze of a brand
-       node src/operator.ts dump <pseudonym>   prints everything held about it, as JSON
+const USAGE = `Usage: operator.ts readmit <did>      ends the freeze of a brand
+       operator.ts dump <pseudonym>   prints everything held about it, as JSON
 `;
 
 type Command = (store: Store, config: Config, argument: string) => Promise<string>;

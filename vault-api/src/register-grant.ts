@@ -16,7 +16,7 @@ import { acceptedRequest, requestKey } from './reserve-slot.ts';
 import { listOfStatusUri } from './status-uri.ts';
 import type { BrandRecord, GrantChange, GrantRecord } from './store/port.ts';
 
-/** Seconds after its expiry in which a request is still remembered: a slot may outlive it (PROTOCOL §6). */
+/** Seconds after its expiry in which a request is still remembered: a slot may outlive it (SPEC §7). */
 const REQUEST_MEMORY = 720;
 
 /**

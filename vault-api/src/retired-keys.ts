@@ -34,7 +34,7 @@ const Retired = z.array(
  * for as long as its grant (366 days) and the month after its end.
  */
 export const OVERLAP = 400 * 86_400;
-/** A key set holds at most 32 keys (PROTOCOL §6), the present one among them. */
+/** A key set holds at most 32 keys (SPEC §11.1), the present one among them. */
 const MAX_RETIRED = 31;
 
 /** @returns those still published, the latest first @throws PrivateFileError */

@@ -6,7 +6,7 @@ import type { BrandRecord, GrantPosition, GrantRecord, SearchKind } from './stor
 
 /**
  * Seconds before a grant comes up in a list. A grant that could not be delivered is withdrawn within this time
- * (PROTOCOL §6), and no list shall tell a brand of it.
+ * (SPEC §7), and no list shall tell a brand of it.
  */
 export const LISTED_AFTER = 60;
 

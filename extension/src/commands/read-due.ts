@@ -14,7 +14,7 @@ const PATIENCE = 60 * DAY;
 
 /**
  * Reads one grant whose time has come, and at most one: two pseudonyms asked about in one breath would tell the service
- * that they share a browser (PROTOCOL §7). Each grant has a time of its own, drawn anew after each read. Does nothing
+ * that they share a browser (SPEC §8.3). Each grant has a time of its own, drawn anew after each read. Does nothing
  * while locked, and never fails: what could not be read stays due.
  * @param random uniform in (0, 1]
  */

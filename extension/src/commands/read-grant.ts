@@ -13,7 +13,7 @@ import { changeGrant, logGrant } from './withdrawal.ts';
 const PAGES = 8;
 
 /**
- * Asks the service what became of one grant and who used it (PROTOCOL §7 "Reading").
+ * Asks the service what became of one grant and who used it (SPEC §8.3 "Reading").
  * @throws ServiceError `service-unreachable`, `service-refused`; VaultError
  */
 export async function readGrant(services: Services, grant: StoredGrant): Promise<StoredGrant> {

@@ -19,7 +19,7 @@ type Remembered = Record<string, { at: number; text: string | null }>;
 export type BrandDocuments = (brand: DidWeb) => Promise<BrandDocument | null>;
 
 /**
- * The brand document of a host, fetched at most hourly for every well-formed request whatever the state (PROTOCOL §3):
+ * The brand document of a host, fetched at most hourly for every well-formed request whatever the state (SPEC §3):
  * a host that watches its own log must not learn from a missing fetch that it is blocked. Remembered in the browser's
  * session memory; it holds nothing about the person but which hosts asked.
  * @returns null when it cannot be had or read

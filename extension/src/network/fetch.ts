@@ -41,7 +41,7 @@ export type Body = {
 export type Door = (url: string, body?: Body) => Promise<Answer>;
 
 /**
- * The one door to the network (DESIGN §4.11): no cookies, no referrer, no cache, no redirects, 5 s, 64 KB. In Firefox
+ * The one door to the network: no cookies, no referrer, no cache, no redirects, 5 s, 64 KB. In Firefox
  * it leads through a frame that has no origin.
  *
  * @param loopback http on loopback is allowed (builds for development and tests)

@@ -8,7 +8,7 @@ export type OpenFrame = (question: Question, port: MessagePort) => { close(): vo
 
 /**
  * Has one question answered by a page of its own. In Firefox a fetch of an extension carries
- * `Origin: moz-extension://<installation id>`, by which all brands would recognise the same person (DESIGN §4.11).
+ * `Origin: moz-extension://<installation id>`, by which all brands would recognise the same person.
  * @returns the code of the NetworkError when there is no answer; `network/timeout` as soon as `signal` is aborted
  */
 export function askFrame(

@@ -17,7 +17,7 @@ const PRIVATE_NETWORKS: readonly [string, number][] = [
 const PRIVATE_NAMES = ['localhost', 'local', 'internal', 'lan', 'home', 'home.arpa'];
 
 /**
- * The address of a vault service as a person may choose it (DESIGN §6): an https origin, no path, not a private
+ * The address of a vault service as a person may choose it: an https origin, no path, not a private
  * address; in development http on loopback too. A name may still lead to a private address; the browser decides that.
  * @returns the origin, with a trailing slash of the typed text forgiven; null when it is not one
  */

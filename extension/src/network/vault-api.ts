@@ -26,7 +26,7 @@ export type Changed = z.infer<typeof Changed>;
 
 const Problem = z.object({ code: z.string().check(z.maxLength(64)) });
 
-/** The routes of PROTOCOL §§6–7 the extension calls. Never throws. */
+/** The routes of SPEC §§7, 8 the extension calls. Never throws. */
 export function vaultApi(door: Door, vault: string) {
   return {
     /** @param proof `signSlotProof` */

@@ -26,7 +26,7 @@ export class ServiceError extends Error {
 }
 
 /**
- * What a vault service says about itself, to be pinned at set-up (PROTOCOL §6).
+ * What a vault service says about itself, to be pinned at set-up (SPEC §11).
  * @param origin as `serviceAddress` returns it
  * @param now NumericDate
  * @throws ServiceError `service-unreachable`, `service-refused`

@@ -19,7 +19,7 @@ class Interrupted extends Error {
 }
 
 /**
- * PROTOCOL §6 as a persisted state machine: decided → slot → signed → registered → encrypted. One transition a turn,
+ * SPEC §7 as a persisted state machine: decided → slot → signed → registered → encrypted. One transition a turn,
  * each saved before the next and each repeatable, so a worker killed anywhere goes on where it was.
  */
 export async function advance(

@@ -3,7 +3,7 @@ import { type AnsweredRecord, answeredKey } from '../vault/records.ts';
 import type { Services } from './services.ts';
 import type { Asked } from './types.ts';
 
-/** Seconds after `exp` until which the service may still register a grant for the request (PROTOCOL §6.1). */
+/** Seconds after `exp` until which the service may still register a grant for the request (SPEC §7.1). */
 const KEPT_AFTER_EXPIRY = 720;
 
 /**

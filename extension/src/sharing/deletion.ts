@@ -12,7 +12,7 @@ export function deletionDue({ sharedOn, terms }: StoredGrant, endedOn: number): 
 }
 
 /**
- * Whether the brand has confirmed that the values are deleted, which it does by handing the grant back (PROTOCOL §7).
+ * Whether the brand has confirmed that the values are deleted, which it does by handing the grant back (SPEC §8).
  * It is called overdue only when the service has said so since: an answer from before proves nothing.
  * @param endedOn undefined while it has not ended
  */

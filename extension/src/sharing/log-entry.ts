@@ -2,7 +2,7 @@ import type { LogView } from '../messages.ts';
 import type { LogRecord } from '../vault/records.ts';
 import type { Services } from './services.ts';
 
-/** An entry of the person's own log (DESIGN §5): names of attributes and purposes, never values. */
+/** An entry of the person's own log: names of attributes and purposes, never values. */
 export type LogEntry = Omit<LogRecord, 'event'> & {
   readonly id: string;
   /** Milliseconds since 1970: the order of entries of the same second, and nothing else. */

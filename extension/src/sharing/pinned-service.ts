@@ -25,7 +25,7 @@ export async function pinnedService(services: Services, origin: string): Promise
 
 /**
  * Verifies a receipt with the pinned keys. When its key is unknown, the service's keys are read again, at most once a
- * minute, and count only while a pinned one remains (PROTOCOL §6).
+ * minute, and count only while a pinned one remains (SPEC §11).
  * @throws FormatError `receipt/*`; VerificationError `receipt/*`, `jws/signature`; ServiceError; VaultError
  */
 export async function verifyWithPinned(

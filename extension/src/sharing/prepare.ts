@@ -28,7 +28,7 @@ export function requestOf({ request, origin }: Asked, { options }: Services) {
 }
 
 /**
- * Steps (2) and (3) of PROTOCOL §3 as far as they need no person. What needs the vault is left out while it is locked,
+ * Steps (2) and (3) of SPEC §3 as far as they need no person. What needs the vault is left out while it is locked,
  * and checked when the prompt is made.
  */
 export async function prepare(

@@ -44,7 +44,7 @@ export function promptText({ words, lang, now }: Services, view: PromptView): st
   ].join('\n');
 }
 
-/** The kinds of benefit are a closed list (PROTOCOL §3), and each has its word. */
+/** The kinds of benefit are a closed list (SPEC §3), and each has its word. */
 function benefitWord(kind: string): Word {
   return `benefit_${kind.replaceAll('-', '_')}` as Word;
 }

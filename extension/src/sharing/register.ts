@@ -15,7 +15,7 @@ const PATIENCE = 10;
 const PAUSES = [250, 500, 1000, 2000, 3000];
 
 /**
- * signed → registered (PROTOCOL §6.2 and 3): nothing goes further unless the service's receipt verifies with a pinned
+ * signed → registered (SPEC §7.2 and 3): nothing goes further unless the service's receipt verifies with a pinned
  * key and names this grant.
  * @throws Stop `service-unreachable`, `service-refused`, `brand-not-enrolled`, `request-expired`, `receipt-invalid`
  */

@@ -7,7 +7,7 @@ import { log } from './log-entry.ts';
 import type { RegisteredData, Stage } from './step-data.ts';
 import { unfinished } from './unfinished.ts';
 
-/** Seconds after registration in which the answer must reach the page (PROTOCOL §6.4). */
+/** Seconds after registration in which the answer must reach the page (SPEC §7.2). */
 export const DELIVERY_LIMIT = 60;
 
 /**

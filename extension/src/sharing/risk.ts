@@ -40,7 +40,7 @@ const PURPOSE_RISK: readonly (readonly [string, Word])[] = [
 const LONG = 90;
 
 /**
- * The risk in the extension's own words, never the brand's (PROTOCOL §3): from class, purpose, recipients and
+ * The risk in the extension's own words, never the brand's (SPEC §3): from class, purpose, recipients and
  * retention; what weighs most comes first.
  */
 export function riskWords(

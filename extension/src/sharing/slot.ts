@@ -9,7 +9,7 @@ import type { Stage } from './step-data.ts';
 import type { FailureReason } from './types.ts';
 
 /**
- * decided → slot (PROTOCOL §6.1). The same call gives the same slot, so it may be repeated.
+ * decided → slot (SPEC §7.1). The same call gives the same slot, so it may be repeated.
  * @throws Stop `request-expired`, `brand-not-enrolled`, `service-refused`, `service-unreachable`
  */
 export async function reserveSlot(context: Context): Promise<Stage> {

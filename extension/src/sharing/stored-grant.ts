@@ -25,7 +25,7 @@ export type StoredGrant = GrantRecord & {
   readonly returnedOn?: number;
 };
 
-/** The state by the clock (PROTOCOL §7): nothing has to happen for a window to pass or a grant to expire. */
+/** The state by the clock (SPEC §8): nothing has to happen for a window to pass or a grant to expire. */
 export function effectiveState(grant: StoredGrant, now: number): GrantView['state'] {
   if (grant.withdrawalPending) return 'withdrawal-pending';
   if (grant.state === 'ended') {

@@ -1,6 +1,6 @@
 import type { DecideResult, Decision, PromptView } from '../messages.ts';
 
-/** What the gate accepted after the static checks of PROTOCOL §3 (1). JSON; lives in `storage.session`. */
+/** What the gate accepted after the static checks of SPEC §3 (1). JSON; lives in `storage.session`. */
 export type Asked = {
   /** `tab:document:id`, unique for each request. */
   key: string;
@@ -22,7 +22,7 @@ export type StoredDecision =
       until: number;
     };
 
-/** PROTOCOL §6 as persisted: JSON, no values in clear and no private keys, so it may lie in `storage.session`. */
+/** SPEC §7 as persisted: JSON, no values in clear and no private keys, so it may lie in `storage.session`. */
 export type Step = {
   name: 'decided' | 'slot' | 'signed' | 'registered' | 'encrypted';
   data: Record<string, unknown>;
@@ -40,7 +40,7 @@ export type Advanced = { response: { response: string } } | { failed: FailureRea
  */
 export type Sharing = {
   /**
-   * Steps (2) and (3) of PROTOCOL §3 as far as they need no person: document (fetched whatever the state), signature,
+   * Steps (2) and (3) of SPEC §3 as far as they need no person: document (fetched whatever the state), signature,
    * key, origins, expiry, bounds; and, only when the vault is unlocked, block, `vaults` and replay. Call it again
    * after an unlock, before the window is opened. Never throws for a bad request; `code` is for tests and never
    * leaves the worker.

@@ -1,7 +1,7 @@
 import type en from '../../public/_locales/en/messages.json';
 import type { Lang } from '../messages.ts';
 
-/** The sentences of the worker, and those of the prompt that the log repeats; their published wording has a version, which every grant names (PROTOCOL §5 `shown`). */
+/** The sentences of the worker, and those of the prompt that the log repeats; their published wording has a version, which every grant names (SPEC §5 `shown`). */
 export type Word = Extract<
   keyof typeof en,
   `worker_${string}` | `benefit_${string}` | 'from_when' | 'out_of_bounds' | 'special_text'

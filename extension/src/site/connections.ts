@@ -22,7 +22,7 @@ async function connectedOnce(browser: Browser, tabId: number): Promise<string | 
   return (await browser.storage.session.get(name))[name] as string | undefined;
 }
 
-/** Which pages know that the extension exists: those the person connected, and no other (DESIGN §4.3). */
+/** Which pages know that the extension exists: those the person connected, and no other. */
 export class Connections {
   readonly #browser: Browser;
   readonly #loopback: boolean;

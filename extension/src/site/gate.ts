@@ -3,7 +3,7 @@ import { allowLoopback, isOrigin } from '@zusage/protocol/origin';
 import type { Runtime } from 'webextension-polyfill';
 import type { RelayMessage } from './wire.ts';
 
-/** Where a message came from, by the browser's word alone (DESIGN §4.2). */
+/** Where a message came from, by the browser's word alone. */
 export type Admitted = { origin: string; tabId: number; documentId?: string };
 
 /** What the browsers state beyond the polyfill's types; `documentLifecycle` is Chromium's alone. */

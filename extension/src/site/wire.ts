@@ -1,6 +1,6 @@
 /** What passes between a page's provider, the relay of its document and the worker. Types only: it costs no bytes. */
 
-/** What a page is told in the end. Nothing else about a failure ever reaches it (DESIGN §4.4). */
+/** What a page is told in the end. Nothing else about a failure ever reaches it. */
 export type PageAnswer = { response: string } | { error: 'NotAllowedError' | 'TypeError' };
 
 /** Provider → relay, as the JSON text in a `zusage:ask` event. `id` is random. */

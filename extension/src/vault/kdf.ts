@@ -21,7 +21,7 @@ export interface KdfParameters extends KdfCost {
 export const DEFAULT_COST: KdfCost = { passes: 3, memory: 64 * MEBIBYTE };
 
 /**
- * Parameters as they may be run: Argon2id v1.3, p = 1, 16-byte salt, 3–10 passes, 64–512 MiB in whole KiB (DESIGN.md §5).
+ * Parameters as they may be run: Argon2id v1.3, p = 1, 16-byte salt, 3–10 passes, 64–512 MiB in whole KiB.
  * They come from disk, where someone else may have written them: too little work would give the passphrase away, too
  * much would hang the browser.
  *

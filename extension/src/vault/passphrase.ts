@@ -2,7 +2,7 @@ import { VaultRefusal } from './errors.ts';
 
 /**
  * The bytes a passphrase stands for: NFKC, then UTF-8, so that the same passphrase typed on another keyboard is the same
- * passphrase (DESIGN.md §5).
+ * passphrase.
  *
  * @throws VaultRefusal `vault/passphrase` unless these are 1–1,024 bytes of well-formed text.
  */

@@ -98,7 +98,7 @@ export interface SettingsRecord {
   readonly lang: 'en' | 'de';
   /** Origin of the vault service. */
   readonly vaultService: string;
-  /** 16 random bytes, base64url (PROTOCOL.md §7, stop sheet). */
+  /** 16 random bytes, base64url (SPEC §8, stop sheet). */
   readonly stopRoot: string;
   /** The next i of the stop sheet; only `takeStopIndex` raises it. */
   readonly nextStopIndex: number;
@@ -130,7 +130,7 @@ export type Kind = keyof Kinds;
 /** The one key of kind `settings`. */
 export const SETTINGS = 'settings';
 
-/** Requests are told apart by (`client_id`, `nonce`), never by signed bytes (PROTOCOL.md §1). */
+/** Requests are told apart by (`client_id`, `nonce`), never by signed bytes (SPEC §1). */
 export function answeredKey(clientId: string, nonce: string): string {
   return JSON.stringify([clientId, nonce]);
 }

@@ -212,7 +212,7 @@ export class SealedStore {
   }
 }
 
-/** 16 random bytes, base64url (PROTOCOL.md §7, stop sheet). */
+/** 16 random bytes, base64url (SPEC §8, stop sheet). */
 export function newStopRoot(): string {
   return encodeBase64url(randomBytes(16));
 }

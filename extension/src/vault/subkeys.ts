@@ -1,6 +1,6 @@
 import { deriveSubkey } from './sodium.ts';
 
-/** Number and context of each subkey (DESIGN.md §5). A number is never given a second meaning. */
+/** Number and context of each subkey. A number is never given a second meaning. */
 const SUBKEYS = {
   records: { id: 1, context: 'zs_recrd' },
   index: { id: 2, context: 'zs_index' },

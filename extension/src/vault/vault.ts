@@ -196,7 +196,7 @@ export class Vault {
   }
 
   /**
-   * The next index of the stop sheet (PROTOCOL.md §7). Its successor is on the disk before it is returned, so it is
+   * The next index of the stop sheet (SPEC §8). Its successor is on the disk before it is returned, so it is
    * never given out twice, at the price that a killed worker may waste one.
    *
    * @throws VaultCryptoError `vault/rolled-back` while the integrity is not ok: the counter may be an old one.

@@ -29,7 +29,7 @@ export type Wrapping = PassphraseWrapping | OtherWrapping;
 
 /**
  * Wraps the 32-byte vault key under a passphrase with a fresh salt: XChaCha20-Poly1305, associated data = all KDF
- * parameters (DESIGN.md §5).
+ * parameters.
  *
  * @throws VaultRefusal `vault/kdf-parameters` when the cost is outside the accepted range.
  */

@@ -1,5 +1,5 @@
 /**
- * When a page hears of an answer that no person gave (DESIGN §4.4): the time at which people cancel the browser's own
+ * When a page hears of an answer that no person gave: the time at which people cancel the browser's own
  * dialog, so that silence cannot be told from a person. All constants of it are here; milliseconds.
  */
 export const ANSWER_TIME = {

@@ -4,10 +4,10 @@ import type { Browser } from 'webextension-polyfill';
 import { Serial } from './serial.ts';
 
 const KEY = 'answered';
-/** Seconds after `exp` until which the service may still register a grant for the request (PROTOCOL §6.1). */
+/** Seconds after `exp` until which the service may still register a grant for the request (SPEC §7.1). */
 const KEPT_AFTER_EXPIRY = 720;
 
-/** Names a request as PROTOCOL §1 tells requests apart; a hash, so that session memory lists no brands. */
+/** Names a request as SPEC §1 tells requests apart; a hash, so that session memory lists no brands. */
 export function requestId({ payload }: ParsedRequest): Promise<string> {
   return hashOf(JSON.stringify([payload.client_id, payload.nonce]));
 }

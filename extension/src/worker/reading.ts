@@ -6,7 +6,7 @@ export const READ = 'read';
 export const READ_PAUSE = { shortest: 60_000, longest: 8 * 60_000 } as const;
 
 /**
- * Reads uses bit by bit while the vault is unlocked (PROTOCOL §7 "Reading"): an alarm at a random moment, one grant for
+ * Reads uses bit by bit while the vault is unlocked (SPEC §8.3 "Reading"): an alarm at a random moment, one grant for
  * each. Alarms live longer than the worker, so a start of it sets none where one is set.
  */
 export class Reading {

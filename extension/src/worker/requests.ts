@@ -20,7 +20,7 @@ const MALFORMED: PageAnswer = { error: 'TypeError' };
 export const TIDY = 'tidy';
 
 /**
- * The pending requests (DESIGN §3, "A pending request that survives everything"), as pages, prompts and the browser
+ * The pending requests, as pages, prompts and the browser
  * meet them. Each is a record in `storage.session`; nothing that matters is only in memory.
  */
 export class Requests {
@@ -37,7 +37,7 @@ export class Requests {
   /** Idempotent: asked again about what it knows, it looks after it and says the same. */
   async ask(from: Admitted, id: string, request: string): Promise<AskReply> {
     const key = keyOf(from, id);
-    // Step (1) of PROTOCOL §3 comes before anything that depends on a state.
+    // Step (1) of SPEC §3 comes before anything that depends on a state.
     const parsed = await this.#parse(request, from.origin);
     if (parsed === null) return MALFORMED;
     const since = this.#ports.now();

@@ -9,7 +9,7 @@ import { OVER_KEPT, type Pending } from './pending.ts';
 import type { Ports } from './ports.ts';
 import { tell } from './relays.ts';
 
-/** Milliseconds from registration in which the page must have taken its answer (PROTOCOL §6.4). */
+/** Milliseconds from registration in which the page must have taken its answer (SPEC §7.2). */
 export const DELIVERY_TIME = 60_000;
 /** Milliseconds between two attempts to deliver, or after a step that failed for no reason of the protocol. */
 const AGAIN = 1_000;
@@ -118,7 +118,7 @@ export class Tending {
     }
   }
 
-  /** Steps (2) and (3) of PROTOCOL §3: everything that is not the person's word is met with the same silence. */
+  /** Steps (2) and (3) of SPEC §3: everything that is not the person's word is met with the same silence. */
   async #check(record: Pending): Promise<boolean> {
     const { sharing, vault, browser, now } = this.#ports;
     const { asked, tabId } = record;

@@ -7,7 +7,7 @@ import { type Answer, ask, objectOf } from './http.ts';
 
 const EVALUATION_PATH = '/access/v1/evaluation';
 
-/** Why not, in the order in which the service looks (PROTOCOL §8). */
+/** Why not, in the order in which the service looks (SPEC §12). */
 export const DenialReason = z.enum([
   'brand-frozen',
   'withdrawn',

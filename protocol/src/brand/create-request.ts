@@ -14,7 +14,7 @@ import { CONSENT, TERMS_TYPE, type Terms } from '../terms.ts';
 import { type Brand, currentTime } from './brand.ts';
 import { SdkError } from './errors.ts';
 
-/** All subsets of six are 64 claim sets, the most a request may hold (PROTOCOL §3). */
+/** All subsets of six are 64 claim sets, the most a request may hold (SPEC §3). */
 const MAX_OPTIONAL = 6;
 const CREDENTIAL_ID = 'grant';
 
@@ -51,7 +51,7 @@ export type RequestSession = {
 };
 
 /**
- * Writes, signs and checks one request (PROTOCOL §3), with a fresh encryption key and nonce. One request is for one
+ * Writes, signs and checks one request (SPEC §3), with a fresh encryption key and nonce. One request is for one
  * visitor.
  * @returns the compact JWS for the page, and the session for the server
  * @throws SdkError `request/scope`; FormatError where the terms, origins or texts are not the protocol's

@@ -4,7 +4,7 @@ import type { PublicJwk } from '../jwk.ts';
 import type { LoopbackOption } from '../origin.ts';
 
 /**
- * The text to publish at `/.well-known/did.json` with `Access-Control-Allow-Origin: *` (PROTOCOL §2), checked with the
+ * The text to publish at `/.well-known/did.json` with `Access-Control-Allow-Origin: *` (SPEC §2), checked with the
  * parser that everybody else will read it with.
  * @param options.keys all keys that sign now, each with its absolute `kid`
  * @throws FormatError `did/syntax`, `brand/*`, `jwk/*`

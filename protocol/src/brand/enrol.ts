@@ -5,7 +5,7 @@ import { type Brand, currentTime } from './brand.ts';
 import { ask, assertAccepted } from './http.ts';
 
 /**
- * Makes a brand known to a vault service (PROTOCOL §6): the service reads the brand document, which must be published
+ * Makes a brand known to a vault service (SPEC §11): the service reads the brand document, which must be published
  * by then. Repeatable. To change a key: publish the document with both, call this with the old key, and then with the
  * new one, which is refused with `enrolment/mismatch` as long as it does not count. It endorses whatever the document
  * lists at that moment.

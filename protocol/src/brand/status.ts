@@ -7,7 +7,7 @@ import { currentTime } from './brand.ts';
 import { ask, assertAccepted } from './http.ts';
 import { vaultKeys } from './vault.ts';
 
-/** Milliseconds during which "not registered" may still be an old copy of the list (PROTOCOL §9). */
+/** Milliseconds during which "not registered" may still be an old copy of the list (SPEC §6). */
 const SETTLE = 5_000;
 const FIRST_PAUSE = 200;
 

@@ -59,7 +59,7 @@ const Session = z.looseObject({
 });
 
 /**
- * Every check of PROTOCOL §9. What it returns may be used now; `check` before each later use.
+ * Every check of SPEC §6. What it returns may be used now; `check` before each later use.
  * @throws FormatError, VerificationError, PolicyError – the first check that does not hold; SdkError `vault/*`,
  * `session/shape`
  */

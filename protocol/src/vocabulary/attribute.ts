@@ -1,4 +1,4 @@
-// The shape of one attribute of the vocabulary (PROTOCOL.md §11). Types and the id grammar only, so
+// The shape of one attribute of the vocabulary (SPEC §13). Types and the id grammar only, so
 // that a page of the extension can import this file for next to nothing.
 import type { AttributeClass } from './classes.ts';
 import { CLASS_NAMES } from './classes.ts';

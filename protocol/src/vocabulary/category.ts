@@ -4,7 +4,7 @@ import { attribute } from './find.ts';
 
 /**
  * The categories of these attributes: full IRIs, each once, sorted. A grant's `personal_data` holds
- * exactly these, in any order (PROTOCOL.md §4). A brand's own attribute is a preference (§2); whether
+ * exactly these, in any order (SPEC §4). A brand's own attribute is a preference (§2); whether
  * its manifest lists it is a matter of bounds. null when one id is neither: nothing is known about such
  * data, so nothing is claimed.
  */

@@ -1,4 +1,4 @@
-// The classes of attributes and how long a value of each class keeps its worth (PROTOCOL.md §11).
+// The classes of attributes and how long a value of each class keeps its worth (SPEC §13).
 import type { Text } from './attribute.ts';
 
 export const CLASS_NAMES = [

@@ -1,4 +1,4 @@
-// What a brand asks beyond the vocabulary, as listed in its manifest (PROTOCOL.md §2).
+// What a brand asks beyond the vocabulary, as listed in its manifest (SPEC §2).
 import { type Attribute, isAttributeId, type Text } from './attribute.ts';
 import { CLASSES } from './classes.ts';
 import { category } from './dpv.ts';

@@ -1,5 +1,5 @@
 // The pinned snapshot of the Data Privacy Vocabulary (DPV) 2.3: the purposes and categories of
-// PROTOCOL.md §11 and everything above them, so that "equals or is below" (§8) is decided without
+// SPEC §13 and everything above them, so that "equals or is below" (§8) is decided without
 // asking anybody. A grant names the snapshot it was given under (`dpv: "2.3"`).
 //
 // Names and parents were taken from 2.3/dpv/modules/purposes.csv and 2.3/pd/pd.csv of

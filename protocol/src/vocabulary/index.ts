@@ -1,4 +1,4 @@
-// The vocabulary of PROTOCOL.md §11. Importing this file brings all of it; pages of the extension import
+// The vocabulary of SPEC §13. Importing this file brings all of it; pages of the extension import
 // the single files that hold no tables: attribute, classes, intent, value, show, freshness.
 export * from './attribute.ts';
 export * from './attributes.ts';

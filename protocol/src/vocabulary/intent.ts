@@ -1,6 +1,6 @@
 // An intent carries its own expiry: `<value> until <YYYY-MM-DD>`, one string over the wire and in the
 // vault. So the date cannot be lost, the brand sees when to stop, and no further member is needed in
-// the disclosure of PROTOCOL.md §5.
+// the disclosure of SPEC §5.
 
 const DATED = /^(.+) until (\d{4}-\d{2}-\d{2})$/su;
 

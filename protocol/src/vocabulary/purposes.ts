@@ -1,4 +1,4 @@
-// The purposes a brand may ask for (PROTOCOL.md §11), in words for people. Whoever agrees to a purpose
+// The purposes a brand may ask for (SPEC §13), in words for people. Whoever agrees to a purpose
 // agrees to those below it (dpv.ts), so the explanation of a wide one names them.
 import type { Text } from './attribute.ts';
 import { LOYALTY_PROGRAMME } from './dpv.ts';

@@ -40,7 +40,7 @@ export function openChoices(view: PromptView): string[][] {
   return view.choices.filter((choice) => !choice.some((id) => closed.has(id)));
 }
 
-/** PROTOCOL.md §3: the person's choice must equal one listed set. */
+/** SPEC §3: the person's choice must equal one listed set. */
 export function isListed(view: PromptView, selection: Selection): boolean {
   const chosen = new Set(chosenItems(view, selection).map((item) => item.id));
   return openChoices(view).some(

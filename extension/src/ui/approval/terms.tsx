@@ -82,7 +82,7 @@ function Row({ term, children }: { term: ComponentChildren; children: ComponentC
   );
 }
 
-/** The kinds of benefit the terms know (PROTOCOL.md §3); an unknown one never reaches the prompt. */
+/** The kinds of benefit the terms know (SPEC §3); an unknown one never reaches the prompt. */
 function benefitKind(kind: string): string {
   switch (kind) {
     case 'discount':
