@@ -186,6 +186,11 @@ export async function vectors(): Promise<Record<string, Vector>> {
       { retention: 'P91D' },
       'narrow/retention',
     ),
+    'narrow-retention-months': await details(
+      'A retention that is not counted in days.',
+      { retention: 'P2M' },
+      'grant/shape',
+    ),
     'narrow-frequency-uses': await details(
       'More uses.',
       { frequency: { uses: 31, per: 'P30D' } },
@@ -195,6 +200,11 @@ export async function vectors(): Promise<Record<string, Vector>> {
       'Another window.',
       { frequency: { uses: 30, per: 'P7D' } },
       'narrow/frequency',
+    ),
+    'narrow-frequency-other-days': await details(
+      'A window that is none of the three.',
+      { frequency: { uses: 30, per: 'P2D' } },
+      'grant/shape',
     ),
     'narrow-frequency-dropped': await details(
       'The limit dropped.',
