@@ -5,6 +5,7 @@ import {
 } from '@zusage/protocol/brand-document';
 import { type ErrorCode, isZusageError } from '@zusage/protocol/errors';
 import { type ParsedRequest, parseRequest, verifyRequest } from '@zusage/protocol/request';
+import { purpose } from '@zusage/protocol/vocabulary/index';
 import { VaultError } from '../vault/errors.ts';
 import { answeredKey, SETTINGS } from '../vault/records.ts';
 import { attributeAsked } from './attribute-lookup.ts';
@@ -40,6 +41,10 @@ export async function prepare(
     const document = await services.documents(request.brand);
     if (document === null) return { ok: false, code: 'brand/unreachable' };
     await verifyRequest(request, document, { now: services.now(), origin: asked.origin });
+    // The default is no, and there is no rule yet by which a person could say otherwise beforehand.
+    if (request.terms.purpose.some((iri) => purpose(iri)?.refusedByDefault)) {
+      return { ok: false, code: 'request/purpose' };
+    }
     if (!request.mandatory.every((id) => isAskable(id, document.manifest))) {
       return { ok: false, code: 'request/attribute' };
     }

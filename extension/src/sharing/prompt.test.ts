@@ -272,6 +272,10 @@ test('what must meet silence is refused before a person is asked', async () => {
   expect(await refusal({ brand: { ...brand.brand, key: stranger.brand.key } })).toBe(
     'jws/signature',
   );
+  const sold = 'https://w3id.org/dpv#SellDataToThirdParties';
+  const seller = await world.brand('seller.example', { purposes: [PRODUCTS, sold] });
+  expect(await refusal({ terms: { purpose: [PRODUCTS] } }, seller)).toBe('ok');
+  expect(await refusal({ terms: { purpose: [PRODUCTS, sold] } }, seller)).toBe('request/purpose');
   await person.vault.update('settings', 'settings', (settings) => {
     if (settings === undefined) throw new Error('no settings');
     return { ...settings, blockedBrands: [brand.brand.did] };

@@ -8,7 +8,7 @@ export type Purpose = {
   readonly label: Text;
   /** One or two sentences about what will happen. */
   readonly explain: Text;
-  /** The answer is no unless the person decides otherwise for this one request. */
+  /** The extension answers no without asking, unless a rule of the person's says otherwise. */
   readonly refusedByDefault?: true;
 };
 
