@@ -1,0 +1,97 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brandRequest, serveBrand } from '@zusage/vault-api/testing/brand';
+import { enrol, type World } from '@zusage/vault-api/testing/world';
+import autocannon from 'autocannon';
+
+export const CLIENT = { id: 'bench', secret: 'only-for-the-benchmark' };
+const CONNECTIONS = 32;
+
+export type Server = {
+  readonly url: string;
+  /** Seconds of CPU time so far, user and system. */
+  readonly cpu: () => Promise<number>;
+  readonly close: () => Promise<void>;
+};
+
+/** @param part see bench-server.ts @param data folder of the vault */
+export async function startServer(part: 'vault' | 'floor' | 'peer', data = ''): Promise<Server> {
+  const file = fileURLToPath(new URL('./bench-server.ts', import.meta.url));
+  const env = { ...process.env, ZUSAGE_DATA: data };
+  // The vault logs each request to its standard output, as in operation; nobody reads it here.
+  const child = fork(file, [part], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const [url] = await once(child, 'message');
+  return {
+    url,
+    cpu: async () => {
+      child.send('cpu');
+      const [{ user, system }] = await once(child, 'message');
+      return (user + system) / 1_000_000;
+    },
+    close: async () => {
+      child.disconnect();
+      await once(child, 'exit');
+    },
+  };
+}
+
+export type Load = {
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  /** Sent in turn. */
+  readonly bodies: readonly string[];
+  readonly isExpected: (body: string) => boolean;
+};
+
+/** @returns requests a second, and CPU seconds of the server for each @throws Error when an answer is another one */
+export async function measureLoad(
+  server: Server,
+  amount: number,
+  { path, headers, bodies, isExpected }: Load,
+): Promise<{ rate: number; cpu: number }> {
+  const before = await server.cpu();
+  const began = performance.now();
+  const result = await autocannon({
+    url: server.url,
+    amount,
+    connections: CONNECTIONS,
+    requests: bodies.map((body) => ({ path, method: 'POST', headers, body })),
+    verifyBody: isExpected,
+  });
+  const seconds = (performance.now() - began) / 1000;
+  if (result['2xx'] !== amount || result.mismatches > 0) {
+    throw new Error(`${path}: ${result['2xx']} of ${amount} answered as expected.`);
+  }
+  return { rate: amount / seconds, cpu: ((await server.cpu()) - before) / amount };
+}
+
+export type Vault = { readonly server: Server; readonly world: World; readonly data: string };
+
+/** Lends a vault in a process of its own, with one enrolled brand. */
+export async function withVault<T>(work: (vault: Vault) => Promise<T>): Promise<T> {
+  const data = mkdtempSync(join(tmpdir(), 'zusage-bench-'));
+  const brand = await serveBrand();
+  const server = await startServer('vault', data);
+  const now = () => Math.floor(Date.now() / 1000);
+  const world = {
+    vault: { url: server.url },
+    brand,
+    get now() {
+      return now();
+    },
+    request: (wish) => brandRequest(brand, server.url, now(), wish),
+  } as World;
+  try {
+    const { status } = await enrol(world);
+    if (status !== 201) throw new Error(`The brand is not enrolled: ${status}.`);
+    return await work({ server, world, data });
+  } finally {
+    await server.close();
+    await brand.close();
+    rmSync(data, { recursive: true });
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * One server of the benchmark in a process of its own, so that its CPU time is nobody else's. It tells its address, then
+ * answers each message with its CPU time so far, and ends with whoever started it.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Evaluation } from '@zusage/vault-api/authzen';
+import { parseConfig } from '@zusage/vault-api/config';
+import { startVaultApi } from '@zusage/vault-api/service';
+import Fastify from 'fastify';
+import { Provider } from 'oidc-provider';
+import * as z from 'zod';
+import { CLIENT } from './bench-client.ts';
+
+const PARTS = { vault, floor, peer };
+
+/** The service as it is operated, its log included; only what would refuse the load is raised. */
+async function vault(): Promise<string> {
+  const { url } = await startVaultApi(
+    parseConfig({
+      ZUSAGE_PORT: '0',
+      ZUSAGE_DEVELOPMENT: 'true',
+      ZUSAGE_DATA: process.env['ZUSAGE_DATA'],
+      ZUSAGE_RATE_LIMIT: '1000000000',
+      ZUSAGE_BRAND_RATE_LIMIT: '1000000000',
+    }),
+  );
+  return url;
+}
+
+/** The least that Fastify does for a question and an answer of this shape. */
+async function floor(): Promise<string> {
+  const { $schema: _, ...body } = z.toJSONSchema(Evaluation, { io: 'input' });
+  const answer = {
+    type: 'object',
+    properties: {
+      decision: { type: 'boolean' },
+      context: {
+        type: 'object',
+        properties: { valid_for: { type: 'integer' }, grant: { type: 'string' } },
+      },
+    },
+  };
+  const app = Fastify();
+  app.post('/', { schema: { body, response: { 200: answer } } }, async () => ({
+    decision: true,
+    context: { valid_for: 300, grant: 'urn:uuid:00000000-0000-4000-8000-000000000000' },
+  }));
+  return app.listen({ host: '127.0.0.1', port: 0 });
+}
+
+/** Introspection (RFC 7662) of oidc-provider with its own in-memory adapter and an authenticated client. */
+async function peer(): Promise<string> {
+  const server = createServer();
+  const url = await listen(server);
+  const provider = new Provider(url, {
+    clients: [
+      {
+        client_id: CLIENT.id,
+        client_secret: CLIENT.secret,
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+        response_types: [],
+      },
+    ],
+    features: {
+      clientCredentials: { enabled: true },
+      introspection: { enabled: true },
+      devInteractions: { enabled: false },
+    },
+    ttl: { ClientCredentials: 3600 },
+  });
+  server.on('request', provider.callback());
+  return url;
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const url = await PARTS[process.argv[2] as keyof typeof PARTS]();
+process.on('message', () => process.send?.(process.cpuUsage()));
+process.on('disconnect', () => process.exit());
+process.send?.(url);
