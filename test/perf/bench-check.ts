@@ -16,7 +16,7 @@ import { median, type Row, rateOf, round, rounds } from './bench-measure.ts';
 
 /** Grants that are asked about in turn; also the items of a batch. */
 const GRANTS = 100;
-const CHECKS = 4000;
+const CHECKS = 1500;
 const BATCHES = 100;
 const LOOKUPS = 100_000;
 

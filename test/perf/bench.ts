@@ -3,16 +3,18 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchChecks } from './bench-check.ts';
 import { isFarOff, isMet, ROUNDS, type Row, round } from './bench-measure.ts';
+import { benchRegistration } from './bench-registration.ts';
+import { benchSdk } from './bench-sdk.ts';
 
 const USAGE = `Usage: npm run bench -- api [--write] [--check]
 
-Compares the vault API, in one run, to what its work costs at least and to a peer.
+Compares the vault API and the SDK, in one run, to what its work costs at least and to a peer.
   --write  puts the outcome into test/perf/RESULTS.md
   --check  fails when a ratio is more than 15 % short of its target
 Exit codes: 0 done, 1 a ratio is too far off, 2 usage.`;
 
 const RESULTS = new URL('./RESULTS.md', import.meta.url);
-const PARTS = [benchChecks];
+const PARTS = [benchChecks, benchRegistration, benchSdk];
 
 async function run(options: { write: boolean; check: boolean }): Promise<void> {
   const began = performance.now();
