@@ -1,6 +1,6 @@
-import { type DidWeb, parseDidWeb } from './did-web.ts';
+import type { DidWeb } from './did-web.ts';
 import { Days, daysOf, SECONDS_PER_DAY } from './duration.ts';
-import { FormatError, isZusageError, PolicyError } from './errors.ts';
+import { FormatError, PolicyError } from './errors.ts';
 import { parseJson } from './json.ts';
 import { type PublicJwk, parsePublicJwk, thumbprint } from './jwk.ts';
 import { isOrigin, type LoopbackOption } from './origin.ts';
@@ -132,15 +132,4 @@ export function assertWithinBounds(
     asked.until - asked.from <= daysOf(manifest.period) * SECONDS_PER_DAY &&
     daysOf(asked.retention) <= daysOf(manifest.retention);
   if (!within) throw new PolicyError('brand/bounds');
-}
-
-/** Whether a text is a brand DID, without throwing. */
-export function isBrandDid(did: string, options: LoopbackOption = {}): boolean {
-  try {
-    parseDidWeb(did, options);
-    return true;
-  } catch (error) {
-    if (isZusageError(error)) return false;
-    throw error;
-  }
 }

@@ -8,9 +8,6 @@ const LABEL = encodeUtf8('zusage/stop/v1');
 const StopRoot = base64urlOf(16);
 const StopValue = base64urlOf(32);
 
-/** A page that works a sheet off stops after this many consecutive unknown values. */
-export const STOP_GAP = 20;
-
 /** 16 random bytes, base64url. */
 export function newStopRoot(): string {
   return encodeBase64url(randomBytes(16));
