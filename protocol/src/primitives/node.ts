@@ -14,6 +14,7 @@ import {
 } from 'node:crypto';
 import type { Bytes } from '../bytes.ts';
 import type { PrivateJwk, PublicJwk } from '../jwk.ts';
+import type { PrivateKey, PublicKey } from './keys.ts';
 
 /** r ‖ s, as JWS has it (RFC 7518 §3.4), not DER. */
 const dsaEncoding = 'ieee-p1363';
@@ -22,8 +23,7 @@ const dsaEncoding = 'ieee-p1363';
 const MAX_KEYS = 1000;
 const publicKeys = new Map<string, KeyObject>();
 
-export type PrivateKey = KeyObject;
-export type PublicKey = KeyObject;
+export type * from './keys.ts';
 
 export async function sha256(bytes: Bytes): Promise<Bytes> {
   return ownBytes(createHash('sha256').update(bytes).digest());
@@ -57,11 +57,11 @@ export async function importPublicKey({ kty, crv, x, y }: PublicJwk): Promise<Pu
 }
 
 export async function sign(key: PrivateKey, data: Bytes): Promise<Bytes> {
-  return ownBytes(signSync('sha256', data, { key, dsaEncoding }));
+  return ownBytes(signSync('sha256', data, { key: key as KeyObject, dsaEncoding }));
 }
 
 export async function verify(key: PublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
-  return verifySync('sha256', data, { key, dsaEncoding }, signature);
+  return verifySync('sha256', data, { key: key as KeyObject, dsaEncoding }, signature);
 }
 
 export function toBase64url({ buffer, byteOffset, length }: Uint8Array): string {

@@ -4,13 +4,12 @@
  */
 import type { Bytes } from '../bytes.ts';
 import type { PrivateJwk, PublicJwk } from '../jwk.ts';
+import type { PrivateKey, PublicKey } from './keys.ts';
 
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' };
 const ES256 = { name: 'ECDSA', hash: 'SHA-256' };
 
-/** A private key ready to sign; it cannot be exported. */
-export type PrivateKey = CryptoKey;
-export type PublicKey = CryptoKey;
+export type * from './keys.ts';
 
 export async function sha256(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
@@ -29,6 +28,7 @@ export async function generateKey(): Promise<PrivateJwk> {
   return { kty: 'EC', crv: 'P-256', x, y, d } as PrivateJwk;
 }
 
+/** @returns a key that cannot be exported */
 export async function importPrivateKey({ kty, crv, x, y, d }: PrivateJwk): Promise<PrivateKey> {
   return crypto.subtle.importKey('jwk', { kty, crv, x, y, d }, P256, false, ['sign']);
 }
@@ -40,11 +40,11 @@ export function importPublicKey(jwk: PublicJwk): Promise<PublicKey> {
 
 /** @returns 64 bytes, r ‖ s */
 export async function sign(key: PrivateKey, data: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.sign(ES256, key, data));
+  return new Uint8Array(await crypto.subtle.sign(ES256, key as CryptoKey, data));
 }
 
 export function verify(key: PublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
-  return crypto.subtle.verify(ES256, key, signature, data);
+  return crypto.subtle.verify(ES256, key as CryptoKey, signature, data);
 }
 
 /** RFC 4648 §5, no padding. */
