@@ -23,6 +23,7 @@ const API_CODES = {
   'auth/required': [401, 'The brand must authenticate'],
   'oauth/grant-type': [400, 'Only client_credentials is supported'],
   'service/unavailable': [503, 'Nothing was decided; try again'],
+  'service/not-writable': [503, 'The database cannot be written'],
   'service/internal': [500, 'Something went wrong here'],
 } as const satisfies Record<string, readonly [number, string]>;
 
@@ -43,6 +44,9 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
+/** Nothing can be changed at present, whatever is asked. */
+export class NotWritableError extends StoreError {}
+
 /** RFC 9457, with `type` as `urn:zusage:error:<code>`. */
 export type Problem = { type: string; title: string; status: number; code: ProblemCode };
 
@@ -57,6 +61,7 @@ const CONFLICTS: readonly ErrorCode[] = [
 /** The one place where a failure becomes a status: 400 format, 422 verification, 403 policy, 409 read and sign anew. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return apiProblem(error.code);
+  if (error instanceof NotWritableError) return apiProblem('service/not-writable');
   if (error instanceof StoreError) return apiProblem('service/unavailable');
   if (!isZusageError(error)) return apiProblem(codeOfFramework(error));
   if (error instanceof FormatError) {
