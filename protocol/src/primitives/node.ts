@@ -3,10 +3,10 @@
  * operation. A hash takes a twentieth of WebCrypto's time there, a signature half.
  */
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
+  hash,
   hkdfSync,
   type KeyObject,
   sign as signSync,
@@ -26,7 +26,7 @@ const publicKeys = new Map<string, KeyObject>();
 export type * from './keys.ts';
 
 export async function sha256(bytes: Bytes): Promise<Bytes> {
-  return ownBytes(createHash('sha256').update(bytes).digest());
+  return ownBytes(hash('sha256', bytes, 'buffer'));
 }
 
 export async function hkdfSha256(key: Bytes, info: Bytes, length: number): Promise<Bytes> {

@@ -16,6 +16,15 @@ type Waiting = {
   settle: (error?: unknown) => void;
 };
 
+/** Milliseconds after which a reader asks again whether another process has written. */
+const FOREIGN_LOOK = 1000;
+
+/**
+ * Milliseconds between two commits: a lone write waits for none, and under load each commit, the dearest part of a
+ * small write, is shared by all that came meanwhile.
+ */
+const FLUSH_PAUSE = 3;
+
 /**
  * One connection. Reads answer at once; writes that arrive in the same turn of the event loop share one
  * `BEGIN IMMEDIATE … COMMIT`, each in its own savepoint, and are answered after it: one fsync for the batch. The batch
@@ -24,7 +33,10 @@ type Waiting = {
 export class Database {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
+  private readonly caches: Map<string, unknown>[] = [];
+  private foreign: { version: number; lookedAt: number } = { version: 0, lookedAt: 0 };
   private waiting: Waiting[] = [];
+  private flushedAt = -FLUSH_PAUSE;
   private flushing: Promise<void> | null = null;
 
   /** @throws StoreError when the file was written by a newer version */
@@ -71,6 +83,34 @@ export class Database {
     return prepared;
   }
 
+  /**
+   * Rows that are read again and again, kept parsed, at most `max`. Whoever writes them forgets them; when another
+   * process has written anything, all is forgotten: noticed with each batch of writes, or within a second.
+   */
+  cache<T>(max: number): { get(key: string, read: () => T): T; forget(): void } {
+    const kept = new Map<string, T>();
+    this.caches.push(kept);
+    return {
+      get: (key, read) => {
+        if (Date.now() - this.foreign.lookedAt > FOREIGN_LOOK) this.lookForForeign();
+        const known = kept.get(key);
+        if (known !== undefined) return known;
+        const value = read();
+        if (kept.size >= max) kept.clear();
+        if (value !== null) kept.set(key, value);
+        return value;
+      },
+      forget: () => kept.clear(),
+    };
+  }
+
+  /** `data_version` changes when another connection has committed. */
+  private lookForForeign(): void {
+    const version = Number(this.get('PRAGMA data_version')?.data_version);
+    if (version !== this.foreign.version) for (const kept of this.caches) kept.clear();
+    this.foreign = { version, lookedAt: Date.now() };
+  }
+
   async read<T>(work: () => T): Promise<T> {
     try {
       return work();
@@ -101,11 +141,15 @@ export class Database {
           error === undefined ? resolve(result) : reject(new StoreError('write', { cause: error })),
       });
       this.flushing ??= new Promise((flushed) => {
-        setImmediate(() => {
+        const flush = () => {
           this.flushing = null;
           this.flush();
+          this.flushedAt = performance.now();
           flushed();
-        });
+        };
+        const pause = this.flushedAt + FLUSH_PAUSE - performance.now();
+        if (pause > 0) setTimeout(flush, pause);
+        else setImmediate(flush);
       });
     });
   }
@@ -116,6 +160,7 @@ export class Database {
     const failures = new Map<Waiting, unknown>();
     try {
       this.run('BEGIN IMMEDIATE');
+      this.lookForForeign();
       for (const item of batch) {
         if (!item.isSingle) this.run('SAVEPOINT item');
         try {
