@@ -18,6 +18,8 @@ const API_CODES = {
   'event/limit': [429, 'Too many changes of this grant'],
   'slot/none': [409, 'No open slot for this grant'],
   'slot/limit': [429, 'Too many open slots'],
+  'idempotency/mismatch': [422, 'This Idempotency-Key was used for another request'],
+  'idempotency/outdated': [409, 'What was allowed is not allowed any more; ask anew'],
   'once/used': [409, 'This message was used before'],
   'brand/unreachable': [502, 'The brand document could not be read'],
   'auth/required': [401, 'The brand must authenticate'],

@@ -19,9 +19,8 @@ import type { PrivateKey, PublicKey } from './keys.ts';
 /** r ‖ s, as JWS has it (RFC 7518 §3.4), not DER. */
 const dsaEncoding = 'ieee-p1363';
 
-/** Public keys kept ready. A brand's come back with each request, a person's within seconds. */
-const MAX_KEYS = 1000;
-const publicKeys = new Map<string, KeyObject>();
+/** Keys ready for use, for as long as somebody holds the JWK: a brand's document, a message that is being verified. */
+const publicKeys = new WeakMap<PublicJwk, KeyObject>();
 
 export type * from './keys.ts';
 
@@ -43,16 +42,12 @@ export async function importPrivateKey({ kty, crv, x, y, d }: PrivateJwk): Promi
   return createPrivateKey({ key: { kty, crv, x, y, d }, format: 'jwk' });
 }
 
-/** The least recently used is forgotten first. */
-export async function importPublicKey({ kty, crv, x, y }: PublicJwk): Promise<PublicKey> {
-  const name = `${x}.${y}`;
-  const known = publicKeys.get(name);
-  const key = known ?? createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
-  if (known !== undefined) publicKeys.delete(name);
-  else if (publicKeys.size >= MAX_KEYS) {
-    publicKeys.delete(publicKeys.keys().next().value as string);
-  }
-  publicKeys.set(name, key);
+export async function importPublicKey(jwk: PublicJwk): Promise<PublicKey> {
+  const known = publicKeys.get(jwk);
+  if (known !== undefined) return known;
+  const { kty, crv, x, y } = jwk;
+  const key = createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
+  publicKeys.set(jwk, key);
   return key;
 }
 

@@ -9,15 +9,7 @@ import { touchPrivate } from '../../private-file.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 export type Row = Record<string, SQLOutputValue>;
-type Waiting = {
-  run: () => void;
-  /** Changes everything with its last statement, so that it needs no savepoint. */
-  isSingle: boolean;
-  settle: (error?: unknown) => void;
-};
-
-/** Milliseconds after which a reader asks again whether another process has written. */
-const FOREIGN_LOOK = 1000;
+type Waiting = { run: () => void; settle: (error?: unknown) => void };
 
 /**
  * Milliseconds between two commits: a lone write waits for none, and under load each commit, the dearest part of a
@@ -34,7 +26,8 @@ export class Database {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
   private readonly caches: Map<string, unknown>[] = [];
-  private foreign: { version: number; lookedAt: number } = { version: 0, lookedAt: 0 };
+  private dataVersion = 0;
+  private hasLooked = false;
   private waiting: Waiting[] = [];
   private flushedAt = -FLUSH_PAUSE;
   private flushing: Promise<void> | null = null;
@@ -85,14 +78,14 @@ export class Database {
 
   /**
    * Rows that are read again and again, kept parsed, at most `max`. Whoever writes them forgets them; when another
-   * process has written anything, all is forgotten: noticed with each batch of writes, or within a second.
+   * process has written anything, all is forgotten: asked once in each turn of the event loop.
    */
   cache<T>(max: number): { get(key: string, read: () => T): T; forget(): void } {
     const kept = new Map<string, T>();
     this.caches.push(kept);
     return {
       get: (key, read) => {
-        if (Date.now() - this.foreign.lookedAt > FOREIGN_LOOK) this.lookForForeign();
+        if (!this.hasLooked) this.lookForOthers();
         const known = kept.get(key);
         if (known !== undefined) return known;
         const value = read();
@@ -104,11 +97,20 @@ export class Database {
     };
   }
 
+  /** For whoever writes what is kept without saying which. */
+  forget(): void {
+    for (const kept of this.caches) kept.clear();
+  }
+
   /** `data_version` changes when another connection has committed. */
-  private lookForForeign(): void {
+  private lookForOthers(): void {
     const version = Number(this.get('PRAGMA data_version')?.data_version);
-    if (version !== this.foreign.version) for (const kept of this.caches) kept.clear();
-    this.foreign = { version, lookedAt: Date.now() };
+    if (version !== this.dataVersion) this.forget();
+    this.dataVersion = version;
+    this.hasLooked = true;
+    setImmediate(() => {
+      this.hasLooked = false;
+    });
   }
 
   async read<T>(work: () => T): Promise<T> {
@@ -121,19 +123,9 @@ export class Database {
 
   /** @param work makes its decisions before its first change: what it returns is committed */
   write<T>(work: () => T): Promise<T> {
-    return this.enqueue(work, false);
-  }
-
-  /** As `write`, for work that changes something with one statement only, its last: half as much to do for it. */
-  writeOne<T>(work: () => T): Promise<T> {
-    return this.enqueue(work, true);
-  }
-
-  private enqueue<T>(work: () => T, isSingle: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.waiting.push({
-        isSingle,
         run: () => {
           result = work();
         },
@@ -160,14 +152,13 @@ export class Database {
     const failures = new Map<Waiting, unknown>();
     try {
       this.run('BEGIN IMMEDIATE');
-      this.lookForForeign();
       for (const item of batch) {
-        if (!item.isSingle) this.run('SAVEPOINT item');
+        this.run('SAVEPOINT item');
         try {
           item.run();
-          if (!item.isSingle) this.run('RELEASE item');
+          this.run('RELEASE item');
         } catch (error) {
-          if (!item.isSingle) this.db.exec('ROLLBACK TO item; RELEASE item');
+          this.db.exec('ROLLBACK TO item; RELEASE item');
           failures.set(item, error);
         }
       }

@@ -216,4 +216,16 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE check_forgotten;
   ALTER TABLE forgotten_of_grant RENAME TO check_forgotten;
   `,
+  `
+  -- What a caller is told again when it repeats itself. Hashes and HMACs under its own key: nobody is named.
+  CREATE TABLE told (
+    brand TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    answers TEXT NOT NULL,
+    PRIMARY KEY (brand, key)
+  ) STRICT;
+  CREATE INDEX told_at ON told (at);
+  `,
 ];
