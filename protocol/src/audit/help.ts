@@ -8,6 +8,7 @@ const LOG = `  SOURCE           address of the log's prefix (https://vault.examp
                    state of a monitor; may be repeated
   --timeout S      seconds for one file (20)
   --concurrency N  requests at the same time (8)
+  --patience S     seconds to wait for a file that a checkpoint promises and that is not there (3)
   --json           one JSON object on the standard output`;
 
 const STREAMS = `  --stream FILE    a stream that is yours: {"v":1,"streams":[{"kind":"person","root":"…"}]}, or
@@ -112,6 +113,7 @@ OPTIONS
   --known FILE     further checkpoints with cosignatures, to narrow the interval; may be repeated
   --timeout S      seconds for one file (20)
   --concurrency N  requests at the same time (8)
+  --patience S     seconds to wait for a file that a checkpoint promises and that is not there (3)
   --evidence DIR   where to write what shows a fault to others (zusage-audit-evidence)
   --json           one JSON object on the standard output
 

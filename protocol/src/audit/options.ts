@@ -16,6 +16,7 @@ export const LOG_OPTIONS = {
   known: { type: 'string', multiple: true },
   timeout: { type: 'string' },
   concurrency: { type: 'string' },
+  patience: { type: 'string' },
   json: { type: 'boolean' },
 } as const satisfies ParseArgsConfig['options'];
 
@@ -39,10 +40,10 @@ export function onePositional(positionals: readonly string[], what: string): str
 }
 
 /** @throws UsageError */
-export function wholeNumber(value: string, name: string, max: number): number {
+export function wholeNumber(value: string, name: string, max: number, min = 1): number {
   const number = Number(value);
-  if (!/^[0-9]+$/.test(value) || number < 1 || number > max) {
-    throw new UsageError(`--${name} must be a whole number from 1 to ${max}.`);
+  if (!/^[0-9]+$/.test(value) || number < min || number > max) {
+    throw new UsageError(`--${name} must be a whole number from ${min} to ${max}.`);
   }
   return number;
 }
@@ -50,14 +51,16 @@ export function wholeNumber(value: string, name: string, max: number): number {
 export function sourceOptions(values: {
   timeout?: string | undefined;
   concurrency?: string | undefined;
+  patience?: string | undefined;
 }): SourceOptions {
-  const { timeout, concurrency } = values;
+  const { timeout, concurrency, patience } = values;
   return {
     ...SOURCE_DEFAULTS,
     ...(timeout !== undefined && { timeout: wholeNumber(timeout, 'timeout', 600) * 1000 }),
     ...(concurrency !== undefined && {
       concurrency: wholeNumber(concurrency, 'concurrency', 64),
     }),
+    ...(patience !== undefined && { patience: wholeNumber(patience, 'patience', 600, 0) * 1000 }),
   };
 }
 

@@ -3,8 +3,10 @@
  * operation. A hash takes a twentieth of WebCrypto's time there, a signature half.
  */
 import {
+  createDecipheriv,
   createPrivateKey,
   createPublicKey,
+  diffieHellman,
   generateKeyPairSync,
   hash,
   hkdfSync,
@@ -57,6 +59,41 @@ export async function sign(key: PrivateKey, data: Bytes): Promise<Bytes> {
 
 export async function verify(key: PublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
   return verifySync('sha256', data, { key: key as KeyObject, dsaEncoding }, signature);
+}
+
+/** Concat KDF (NIST SP 800-56A, RFC 7518 §4.6.2) for A256GCM: what surrounds the shared secret and the parties' info. */
+const KDF_ROUND = Buffer.from([0, 0, 0, 1]);
+const KDF_ALGORITHM = Buffer.from('\0\0\0\x07A256GCM', 'latin1');
+const KDF_LENGTH = Buffer.from([0, 0, 1, 0]);
+
+export async function decryptJwe(jwe: string, own: PrivateJwk, sender: PublicJwk): Promise<Bytes> {
+  const [header, , iv, ciphertext, tag] = jwe.split('.') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const { apv } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { apv?: string };
+  const privateKey = createPrivateKey({ key: { ...own }, format: 'jwk' });
+  const publicKey = (await importPublicKey(sender)) as KeyObject;
+  const secret = diffieHellman({ privateKey, publicKey });
+  const info = Buffer.concat([KDF_ALGORITHM, Buffer.alloc(4), lengthFirst(apv ?? ''), KDF_LENGTH]);
+  const key = hash('sha256', Buffer.concat([KDF_ROUND, secret, info]), 'buffer');
+  const nonce = Buffer.from(iv, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 });
+  decipher.setAAD(Buffer.from(header));
+  decipher.setAuthTag(Buffer.from(tag, 'base64url'));
+  const plaintext = decipher.update(Buffer.from(ciphertext, 'base64url'));
+  decipher.final();
+  return ownBytes(plaintext);
+}
+
+function lengthFirst(base64url: string): Buffer {
+  const value = Buffer.from(base64url, 'base64url');
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(value.length);
+  return Buffer.concat([length, value]);
 }
 
 export function toBase64url({ buffer, byteOffset, length }: Uint8Array): string {
