@@ -228,4 +228,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX told_at ON told (at);
   `,
+  `
+  -- Slots that still count against a brand's quota, so that counting them does not look at all it ever had.
+  CREATE INDEX slot_open ON slot (client_id, expires) WHERE used = 0 AND client_id IS NOT NULL;
+  `,
 ];

@@ -57,9 +57,12 @@ function reserve(
   if (db.get('SELECT 1 FROM answered_request WHERE client_id = ? AND nonce = ?', clientId, nonce)) {
     return 'answered';
   }
-  const open = 'SELECT count(*) AS n FROM slot WHERE used = 0 AND expires > ? AND client_id = ?';
-  if (count(db, `${open} AND nonce = ?`, now, clientId, nonce) >= maxOfRequest) return 'limit';
-  if (count(db, open, now, clientId) >= maxOfBrand) return 'limit';
+  const ofRequest = `SELECT count(*) AS n FROM slot INDEXED BY slot_request
+    WHERE used = 0 AND expires > ? AND client_id = ? AND nonce = ?`;
+  if (count(db, ofRequest, now, clientId, nonce) >= maxOfRequest) return 'limit';
+  const ofBrand = `SELECT count(*) AS n FROM slot INDEXED BY slot_open
+    WHERE used = 0 AND expires > ? AND client_id = ?`;
+  if (count(db, ofBrand, now, clientId) >= maxOfBrand) return 'limit';
   const place = freePlace(db);
   db.run(
     `INSERT INTO slot (list, idx, client_id, nonce, request_hash, pseudonym, created, expires)
