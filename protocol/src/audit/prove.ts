@@ -1,4 +1,5 @@
 import { UuidUrn } from '../shape.ts';
+import { equalBytes } from '../tlog/hash.ts';
 import { compareHeads, noteExhibit } from './compare-heads.ts';
 import { writeEvidence } from './evidence.ts';
 import { type Finding, Findings, Undecided, UsageError } from './finding.ts';
@@ -12,6 +13,7 @@ import {
   readHistory,
   statesAt,
 } from './history.ts';
+import { reportFork } from './judge.ts';
 import { loadMaterial } from './material.ts';
 import { knownHeads, LOG_OPTIONS, onePositional, parseOptions, sourceOptions } from './options.ts';
 import { type ExitCode, type Outcome, outcomeOf } from './outcome.ts';
@@ -158,22 +160,20 @@ async function compareWithLog(
     report,
   );
   for (const other of [...heads, ...near]) {
-    const [older, newer] = other.size <= head.size ? [other, head] : [head, other];
-    const { outcome, ...more } = await compareHeads(source, older, newer);
-    if (outcome === 'consistent') continue;
-    const exhibits = [noteExhibit(other, 'earlier'), noteExhibit(head, 'later')];
-    if (outcome === 'fork' && 'exhibit' in more) {
-      const code =
-        other.size === head.size
-          ? 'fork/same-size'
-          : other === older
-            ? 'fork/larger'
-            : 'fork/smaller';
-      report({ code, path: other.path, exhibits: [...exhibits, more.exhibit] });
-    } else {
-      const code = newer === other ? 'checkpoint/rollback' : 'proof/consistency';
-      report({ code, path: other.path, detail: outcome, exhibits });
+    if (other.size === head.size && !equalBytes(other.root, head.root)) {
+      await reportFork(source, other, head, report);
+      continue;
     }
+    const [older, newer] = other.size <= head.size ? [other, head] : [head, other];
+    const { outcome } = await compareHeads(source, older, newer);
+    if (outcome === 'consistent') continue;
+    if (outcome === 'fork') {
+      await reportFork(source, other, head, report);
+      continue;
+    }
+    const code = newer === other ? 'checkpoint/rollback' : 'proof/consistency';
+    const exhibits = [noteExhibit(other, 'earlier'), noteExhibit(head, 'later')];
+    report({ code, path: other.path, detail: outcome, exhibits });
   }
   return { head, heads: [...near, head] };
 }
