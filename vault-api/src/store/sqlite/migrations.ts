@@ -232,4 +232,8 @@ export const MIGRATIONS: readonly string[] = [
   -- Slots that still count against a brand's quota, so that counting them does not look at all it ever had.
   CREATE INDEX slot_open ON slot (client_id, expires) WHERE used = 0 AND client_id IS NOT NULL;
   `,
+  `
+  -- All that a status list needs of most grants, without their rows.
+  CREATE INDEX consent_grant_status ON consent_grant (list, idx, paused, ended_by);
+  `,
 ];
