@@ -1,4 +1,4 @@
-import { HASH_SIZE, leafHash, rootOf } from './hash.ts';
+import { HASH_SIZE, rootOf } from './hash.ts';
 import { hashesOf, TILE_WIDTH, widthAt } from './tile.ts';
 
 /** A tile as far as it is filled. */
@@ -40,24 +40,28 @@ export class RightEdge {
     return new RightEdge(size, levels);
   }
 
-  /** @returns the larger tree, and every tile that has changed, full ones first at their level */
-  append(entries: readonly Uint8Array[]): { edge: RightEdge; tiles: Tile[] } {
+  /**
+   * @param leaves leaf hashes
+   * @returns the larger tree, and every tile that has changed, full ones first at their level
+   */
+  append(leaves: readonly Uint8Array[]): { edge: RightEdge; tiles: Tile[] } {
     const levels = this.levels.map((hashes) => [hashes as Uint8Array]);
     const tiles: Tile[] = [];
-    let rising: Uint8Array[] = entries.map(leafHash);
-    const size = this.size + entries.length;
+    let rising: readonly Uint8Array[] = leaves;
+    const size = this.size + leaves.length;
     for (let level = 0; rising.length > 0; level++) {
       const before = levels[level]?.[0] ?? Buffer.alloc(0);
       const first = Math.floor(this.size / TILE_WIDTH ** (level + 1));
       const all = Buffer.concat([before, ...rising]);
       const full = Math.floor(all.length / (TILE_WIDTH * HASH_SIZE));
-      rising = [];
+      const above: Uint8Array[] = [];
       for (let n = 0; n <= full; n++) {
         const hashes = all.subarray(n * TILE_WIDTH * HASH_SIZE, (n + 1) * TILE_WIDTH * HASH_SIZE);
         if (hashes.length > 0) tiles.push({ level, n: first + n, hashes });
-        if (n < full) rising.push(rootOf(hashesOf(hashes)));
+        if (n < full) above.push(rootOf(hashesOf(hashes)));
         else levels[level] = [hashes];
       }
+      rising = above;
     }
     const edge = new RightEdge(
       size,

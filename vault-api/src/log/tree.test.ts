@@ -29,7 +29,7 @@ function grow(flushes: readonly (readonly Buffer[])[]) {
   const tiles = new Map<string, Buffer>();
   let edge = RightEdge.empty;
   for (const flush of flushes) {
-    const next = edge.append(flush);
+    const next = edge.append(flush.map(leafHash));
     for (const { level, n, hashes } of next.tiles) tiles.set(`${level} ${n}`, hashes);
     edge = next.edge;
   }

@@ -23,7 +23,7 @@ function grown(size: number) {
   const all = entries(size);
   while (edge.size < size) {
     const flush = all.slice(edge.size, edge.size + 1 + ((edge.size * 7) % 1500));
-    const next = edge.append(flush);
+    const next = edge.append(flush.map(leafHash));
     for (const { level, n, hashes } of next.tiles) tiles.set(`${level} ${n}`, hashes);
     edge = next.edge;
   }
