@@ -13,8 +13,10 @@ const MAX_DEPTH = 16;
 const MAX_LENGTH = 1 << 20;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 §7 forbids them unescaped.
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+/** What nearly every string is: nothing escaped, nothing beyond ASCII. Its value is what stands there. */
+const PLAIN = /"[ !#-[\]-~]*"/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const SPACE = ' \t\n\r';
+const SPACE = /[ \t\n\r]*/y;
 
 class Reader {
   private at = 0;
@@ -79,6 +81,8 @@ class Reader {
   }
 
   private string(): string {
+    const plain = this.match(PLAIN);
+    if (plain !== null) return plain.slice(1, -1);
     const token = this.match(STRING);
     if (token === null) throw new FormatError('json/syntax');
     const value = JSON.parse(token) as string;
@@ -103,14 +107,18 @@ class Reader {
 
   private match(pattern: RegExp): string | null {
     pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text);
-    if (found === null) return null;
-    this.at += found[0].length;
-    return found[0];
+    if (!pattern.test(this.text)) return null;
+    const token = this.text.slice(this.at, pattern.lastIndex);
+    this.at = pattern.lastIndex;
+    return token;
   }
 
   private space(): void {
-    while (this.at < this.text.length && SPACE.includes(this.text[this.at] as string)) this.at++;
+    // A character code up to 32 is white space, or refused by whoever looks next.
+    if (this.text.charCodeAt(this.at) > 32) return;
+    SPACE.lastIndex = this.at;
+    SPACE.test(this.text);
+    this.at = SPACE.lastIndex;
   }
 
   private took(character: string): boolean {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { PURPOSE } from '@zusage/vault-api/testing/brand';
 import { eventCall, newPerson, share } from '@zusage/vault-api/testing/person';
 import { startWorld, type World } from '@zusage/vault-api/testing/world';
@@ -19,9 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-function authentication(): oauth.ClientAuth {
-  const { kid, key } = world.brand;
-  return oauth.PrivateKeyJwt({ kid, key: key.key });
+function authentication({ key } = world.brand.key): oauth.ClientAuth {
+  const { kid } = world.brand;
+  const es256 = { name: 'ECDSA', namedCurve: 'P-256' };
+  const cryptoKey = (key as KeyObject).toCryptoKey(es256, true, ['sign']) as CryptoKey;
+  return oauth.PrivateKeyJwt({ kid, key: cryptoKey });
 }
 
 test('gets a token with private_key_jwt', async () => {
@@ -156,7 +159,7 @@ test('takes the metadata for no other issuer than its own (RFC 8414)', async () 
 });
 
 test('understands a refusal', async () => {
-  const forged = oauth.PrivateKeyJwt({ kid: world.brand.kid, key: (await newPerson()).key.key });
+  const forged = authentication((await newPerson()).key);
   const response = await oauth.clientCredentialsGrantRequest(
     server,
     client,

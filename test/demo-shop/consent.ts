@@ -3,11 +3,14 @@ import {
   assertStatus,
   type Brand,
   check,
+  checkMany,
   createRequest,
   handBack,
   isZusageError,
+  type Question,
   SdkError,
   type Verdict,
+  VerdictCache,
   verifyResponse,
 } from '@zusage/protocol/brand';
 import { type Offer, termsOf } from './offer.ts';
@@ -46,9 +49,11 @@ const now = () => Math.floor(Date.now() / 1000);
 export class Consent {
   private readonly options: ConsentOptions;
   private readonly vault: { vault: string; brand: Brand; [allowLoopback]: true };
+  private readonly verdicts: VerdictCache;
 
   constructor(options: ConsentOptions) {
     this.options = options;
+    this.verdicts = new VerdictCache({ maxAge: options.maxVerdictAge });
     this.vault = { vault: options.vault, brand: options.brand, [allowLoopback]: true };
   }
 
@@ -99,17 +104,18 @@ export class Consent {
     if (grant === null) return { state: 'none' };
     if (grant.values === null) return { state: 'ended', grant };
     if (await this.eraseIfTimeIsUp(grant)) return { state: 'ended', grant };
-    const verdicts = await Promise.all(
-      grant.attributes.map((attribute) => this.mayUse(grant, attribute)),
-    );
-    const over = verdicts.find((verdict) => verdict !== null && endsGrant(verdict));
+    const verdicts = await this.mayUse(grant);
+    const over = verdicts.find(endsGrant);
     if (over) {
       await this.erase(grant, over.reason ?? 'unknown');
       return { state: 'ended', grant };
     }
-    const usable = grant.attributes.filter((_, i) => verdicts[i]?.allowed);
+    // Another grant of the same person may allow it; these values came with this one.
+    const usable = grant.attributes.filter(
+      (_, i) => verdicts[i]?.allowed && verdicts[i]?.grant === grant.jti,
+    );
     if (usable.length === 0) {
-      const paused = verdicts.every((verdict) => verdict?.reason === 'suspended');
+      const paused = verdicts.length > 0 && verdicts.every(({ reason }) => reason === 'suspended');
       return { state: paused ? 'paused' : 'unchecked', grant };
     }
     const values = Object.entries(grant.values).filter(([attribute]) => usable.includes(attribute));
@@ -118,15 +124,13 @@ export class Consent {
 
   /** One question to the service, kept for the admin page. @returns null when it could not be asked */
   async askService(grant: HeldGrant, purpose: string, attribute: string): Promise<Verdict | null> {
-    const subject = grant.pseudonym;
-    const asked = { at: now(), jti: grant.jti, purpose, attribute };
+    const question = { subject: grant.pseudonym, purpose, attribute };
     try {
-      const verdict = await check({ ...this.vault, subject, purpose, attribute });
-      const answer = verdict.allowed ? 'allowed' : (verdict.reason ?? 'denied');
-      this.options.store.putAsked({ ...asked, answer });
+      const verdict = await check({ ...this.vault, ...question });
+      this.note(grant, question, answerOf(verdict));
       return verdict;
     } catch (error) {
-      this.options.store.putAsked({ ...asked, answer: codeOf(error) });
+      this.note(grant, question, codeOf(error));
       return null;
     }
   }
@@ -166,23 +170,30 @@ export class Consent {
 
   /** @param code what the status list said, or why it could not be read: then verdicts run out by themselves */
   private async heed(grant: HeldGrant, code: string): Promise<void> {
-    if (code === 'status/suspended') this.options.store.dropVerdicts(grant.jti);
+    if (code === 'status/suspended') this.verdicts.forget({ subject: grant.pseudonym });
     if (code === 'status/ended') await this.erase(grant, 'withdrawn');
     if (code === 'status/not-registered') await this.erase(grant, 'unknown');
   }
 
-  private async mayUse(grant: HeldGrant, attribute: string): Promise<Verdict | null> {
-    const { store, offer, maxVerdictAge } = this.options;
-    const asked = Date.now();
-    if (store.allowedUntil(grant.jti, attribute) > asked) return { allowed: true, validFor: 0 };
-    const verdict = await this.askService(grant, offer.purpose, attribute);
-    // Another grant of the same person may allow it; these values came with this one.
-    if (verdict?.allowed && verdict.grant !== grant.jti) return null;
-    if (verdict?.allowed) {
-      const seconds = Math.min(verdict.validFor, maxVerdictAge);
-      store.putVerdict(grant.jti, attribute, asked + seconds * 1000);
+  /** A verdict for each attribute, in one request and so in one use; none when the service could not be asked. */
+  private async mayUse(grant: HeldGrant): Promise<readonly Verdict[]> {
+    const { pseudonym: subject, attributes } = grant;
+    const { purpose } = this.options.offer;
+    const questions = attributes.map((attribute) => ({ subject, purpose, attribute }));
+    try {
+      const verdicts = await checkMany({ ...this.vault, questions, cache: this.verdicts });
+      for (const [i, verdict] of verdicts.entries()) {
+        if (!verdict.cached) this.note(grant, questions[i] as Question, answerOf(verdict));
+      }
+      return verdicts;
+    } catch (error) {
+      for (const question of questions) this.note(grant, question, codeOf(error));
+      return [];
     }
-    return verdict;
+  }
+
+  private note({ jti }: HeldGrant, { purpose, attribute }: Question, answer: string): void {
+    this.options.store.putAsked({ at: now(), jti, purpose, attribute, answer });
   }
 
   private async eraseIfTimeIsUp(grant: HeldGrant): Promise<boolean> {
@@ -194,6 +205,7 @@ export class Consent {
 
   private async erase(grant: HeldGrant, why: ErasedBecause): Promise<void> {
     this.options.store.erase(grant.jti, why, now());
+    this.verdicts.forget({ subject: grant.pseudonym });
     await this.handBack(grant);
   }
 
@@ -212,6 +224,10 @@ export class Consent {
 /** No reason means that the service knows no such grant: then there is nothing that would allow keeping the values. */
 function endsGrant({ allowed, reason }: Verdict): boolean {
   return !allowed && (reason === undefined || reason === 'withdrawn' || reason === 'expired');
+}
+
+function answerOf({ allowed, reason }: Verdict): string {
+  return allowed ? 'allowed' : (reason ?? 'denied');
 }
 
 /** A closed code, never a message. */

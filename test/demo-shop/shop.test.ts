@@ -127,6 +127,19 @@ describe('the demo shop', () => {
     expect(answers(await person.see('/admin'))).toEqual(['allowed', 'allowed']);
   });
 
+  test('relies on none any more once the status list says that the person has stopped', async () => {
+    await shop.close();
+    shop = await open(Number(new URL(shop.url).port), 300);
+    const grant = await person.share(TOLD);
+    await person.see();
+    await person.withdraw(grant, 300);
+    expect(isPersonalised(await person.see())).toBe(true);
+    // A list may be seconds old.
+    ahead = 5;
+    await shop.sweep();
+    expect(stateOf(await person.see())).toBe('paused');
+  });
+
   test('is neutral when the person withdraws, and personal again when they undo it', async () => {
     const grant = await person.share(TOLD);
     await person.withdraw(grant, 300);

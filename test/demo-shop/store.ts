@@ -18,9 +18,6 @@ const SCHEMA = `
     jti TEXT PRIMARY KEY, pseudonym TEXT NOT NULL, data TEXT NOT NULL, jwt TEXT NOT NULL, request TEXT NOT NULL,
     received INTEGER NOT NULL, keep_until INTEGER NOT NULL,
     "values" TEXT, erased INTEGER, why TEXT, handed_back INTEGER) STRICT;
-  CREATE TABLE IF NOT EXISTS verdict (
-    jti TEXT NOT NULL, attribute TEXT NOT NULL, good_until INTEGER NOT NULL,
-    PRIMARY KEY (jti, attribute)) STRICT;
   CREATE TABLE IF NOT EXISTS recheck (
     jti TEXT PRIMARY KEY, checked_at INTEGER NOT NULL, status TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS asked (
@@ -155,7 +152,6 @@ export class ShopStore {
       why,
       jti,
     );
-    this.dropVerdicts(jti);
   }
 
   putRecheck(jti: string, at: number, status: string): void {
@@ -166,25 +162,7 @@ export class ShopStore {
     this.run('UPDATE held_grant SET handed_back = ? WHERE jti = ?', now, jti);
   }
 
-  // Verdicts that may still be relied on, and the record of every question.
-
-  /** Milliseconds since 1970 until which "allowed" may be relied on; 0 when it may not. */
-  allowedUntil(jti: string, attribute: string): number {
-    const row = this.row(
-      'SELECT good_until FROM verdict WHERE jti = ? AND attribute = ?',
-      jti,
-      attribute,
-    );
-    return (row?.good_until as number | undefined) ?? 0;
-  }
-
-  putVerdict(jti: string, attribute: string, goodUntil: number): void {
-    this.run('INSERT OR REPLACE INTO verdict VALUES (?, ?, ?)', jti, attribute, goodUntil);
-  }
-
-  dropVerdicts(jti: string): void {
-    this.run('DELETE FROM verdict WHERE jti = ?', jti);
-  }
+  // The record of every question.
 
   putAsked({ at, jti, purpose, attribute, answer }: Asked): void {
     this.run(

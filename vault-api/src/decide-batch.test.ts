@@ -95,8 +95,8 @@ test('a withdrawal between reading and recording wins, for the whole batch', asy
   let isFirst = true;
   const slow: Store = {
     ...store,
-    grantsOf: async (...of) => {
-      const found = await store.grantsOf(...of);
+    termsOf: async (...of) => {
+      const found = await store.termsOf(...of);
       if (isFirst) await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
       isFirst = false;
       return found;

@@ -1,7 +1,7 @@
 import type { Question, Semantic } from './authzen.ts';
 import { type Context, untilSettled } from './context.ts';
 import { type Decision, limitOf, MAX_GRANTS, refusalOf, validFor } from './decide.ts';
-import type { BrandRecord, Check, GrantRecord } from './store/port.ts';
+import type { BrandRecord, Check, GrantTerms } from './store/port.ts';
 
 /** What a grant holds at most, so an allowed check never fills more than one record. */
 const MAX_ATTRIBUTES = 32;
@@ -43,23 +43,20 @@ export async function decideBatch(context: Context, batch: Batch): Promise<Batch
   });
 }
 
-async function grantsOfAll(
+function grantsOfAll(
   { store }: Context,
   { brand, questions }: Batch,
-): Promise<ReadonlyMap<string, readonly GrantRecord[]>> {
-  const subjects = new Set(
-    questions.flatMap((question) => (question?.foreign === null ? [question.subject] : [])),
+): Promise<ReadonlyMap<string, readonly GrantTerms[]>> {
+  const subjects = questions.flatMap((question) =>
+    question?.foreign === null ? [question.subject] : [],
   );
-  const found = [...subjects].map(
-    async (subject) => [subject, await store.grantsOf(brand.did, subject, MAX_GRANTS)] as const,
-  );
-  return new Map(await Promise.all(found));
+  return store.termsOf(brand.did, [...new Set(subjects)], MAX_GRANTS);
 }
 
 function planned(
   { brand, questions, semantic }: Batch,
   state: {
-    readonly grants: ReadonlyMap<string, readonly GrantRecord[]>;
+    readonly grants: ReadonlyMap<string, readonly GrantTerms[]>;
     readonly exhausted: ReadonlySet<string>;
     readonly now: number;
   },
@@ -94,7 +91,7 @@ function planned(
     return answer;
   }
 
-  function draft(question: Question, grant: GrantRecord | null, answer: Decision): void {
+  function draft(question: Question, grant: GrantTerms | null, answer: Decision): void {
     const { purpose, attribute } = question;
     const outcome = answer.decision
       ? { decision: true, reason: null }
@@ -130,7 +127,7 @@ function isFull({ attributes }: Draft, attribute: string): boolean {
 /** What makes items of one batch share a record, and, when they are allowed, a use. */
 function keyOf(
   { subject, purpose }: Question,
-  grant: GrantRecord | null,
+  grant: GrantTerms | null,
   { decision, reason }: { decision: boolean; reason: string | null },
 ): string {
   return JSON.stringify([subject, purpose, grant?.jti ?? null, decision, reason]);

@@ -2,7 +2,7 @@ import { daysOf, SECONDS_PER_DAY } from '@zusage/protocol/duration';
 import { purposeCovers } from '@zusage/protocol/vocabulary/dpv';
 import { type Context, untilSettled } from './context.ts';
 import { type GrantState, stateOf } from './grant-state.ts';
-import type { BrandRecord, CheckLeaf, GrantRecord, UseLimit } from './store/port.ts';
+import type { BrandRecord, CheckLeaf, GrantTerms, UseLimit } from './store/port.ts';
 
 /** Why not, told to the audience only, in this order (SPEC §12). */
 export type Reason =
@@ -15,21 +15,21 @@ export type Reason =
   | 'attribute'
   | 'frequency';
 
-export type Decision =
+export type Decision<G extends GrantTerms = GrantTerms> =
   | {
       readonly decision: true;
-      readonly grant: GrantRecord;
+      readonly grant: G;
       /** Seconds for which the answer may be kept. */
       readonly validFor: number;
     }
   /** `reason` is null for whoever is not the audience of a grant of this subject. */
   | { readonly decision: false; readonly reason: Reason | null };
 
-export type Asked = {
+export type Asked<G extends GrantTerms = GrantTerms> = {
   readonly kind: CheckLeaf['kind'];
   readonly brand: BrandRecord;
   /** The caller's own grants that are asked about, the latest first. */
-  readonly grants: () => Promise<readonly GrantRecord[]>;
+  readonly grants: () => Promise<readonly G[]>;
   readonly purpose: string;
   /** Together one use. */
   readonly attributes: readonly string[];
@@ -46,8 +46,11 @@ const MAX_VALID_FOR = 300;
  * counted, before it is returned, and only if the grant is still as it was when the decision was made.
  * @throws StoreError when it could not be recorded: then nothing is allowed
  */
-export async function decide({ store, clock }: Context, asked: Asked): Promise<Decision> {
-  return untilSettled<Decision>(async () => {
+export async function decide<G extends GrantTerms>(
+  { store, clock }: Context,
+  asked: Asked<G>,
+): Promise<Decision<G>> {
+  return untilSettled<Decision<G>>(async () => {
     const now = clock();
     const grants = await asked.grants();
     let reason: Reason | null = null;
@@ -80,7 +83,7 @@ const STATE_REASONS: Record<GrantState, Reason | null> = {
 
 /** Every condition but the use limit, in the order of SPEC §12. */
 export function refusalOf(
-  grant: GrantRecord,
+  grant: GrantTerms,
   { brand, purpose, attributes }: Pick<Asked, 'brand' | 'purpose' | 'attributes'>,
   now: number,
 ): Reason | null {
@@ -95,7 +98,7 @@ export function refusalOf(
 }
 
 /** The use limit in force now. Windows of `per` are counted from `nbf`. */
-export function limitOf({ nbf, person }: GrantRecord, now: number): UseLimit | undefined {
+export function limitOf({ nbf, person }: GrantTerms, now: number): UseLimit | undefined {
   const frequency = person?.details.frequency;
   if (frequency === undefined) return undefined;
   const length = daysOf(frequency.per) * SECONDS_PER_DAY;
@@ -103,14 +106,14 @@ export function limitOf({ nbf, person }: GrantRecord, now: number): UseLimit | u
 }
 
 /** Seconds for which an answer of this grant may be kept. */
-export function validFor({ exp, person }: GrantRecord, now: number): number {
+export function validFor({ exp, person }: GrantTerms, now: number): number {
   if (person?.details.frequency !== undefined) return 0;
   return Math.max(0, Math.min(MAX_VALID_FOR, exp - now));
 }
 
 function leafOf(
-  { kind, brand, purpose, attributes }: Asked,
-  grant: GrantRecord | null,
+  { kind, brand, purpose, attributes }: Omit<Asked, 'grants'>,
+  grant: GrantTerms | null,
   at: number,
   outcome: Pick<CheckLeaf, 'decision' | 'reason'>,
 ): CheckLeaf {

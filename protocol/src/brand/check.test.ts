@@ -94,7 +94,7 @@ describe('check', () => {
       { body: { decision: true, context: { valid_for: 301 } } },
       'vault/answer',
     ],
-    ['too much', { body: 'x'.repeat(300_000) }, 'vault/unreachable'],
+    ['too much', { body: 'x'.repeat(600_000) }, 'vault/unreachable'],
     ['a rejected token, twice', { status: 401, body: {} }, 'vault/authentication'],
   ])('%s is an error, never a verdict', async (_, reply, code) => {
     vault.replies.set(EVALUATION, () => reply);

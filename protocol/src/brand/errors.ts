@@ -3,7 +3,7 @@
  * FormatError, VerificationError or PolicyError, untouched. A check that could not be asked is an error, never a verdict.
  */
 export type SdkCode =
-  /** No answer within 5 s, a redirect, a broken connection, or an answer above 256 KB. */
+  /** No answer within 5 s, a redirect, a broken connection, or an answer above 512 KB. */
   | 'vault/unreachable'
   /** The vault service answered no; `refusal` holds its code. */
   | 'vault/refused'

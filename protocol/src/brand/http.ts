@@ -4,13 +4,13 @@ import { SdkError } from './errors.ts';
 
 /** Milliseconds until a vault service counts as unreachable. */
 const TIMEOUT = 5_000;
-/** A status list of 65,536 entries is at most 22 KB. */
-const MAX_ANSWER = 262_144;
+/** A status list of 65,536 entries is at most 22 KB; a thousand denials that explain themselves are some 300 KB. */
+const MAX_ANSWER = 524_288;
 
 export type Answer = { readonly status: number; readonly text: string };
 
 /**
- * One request to a vault service: no redirects, 5 s, 256 KB.
+ * One request to a vault service: no redirects, 5 s, 512 KB.
  * @throws SdkError `vault/unreachable`
  */
 export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
@@ -71,8 +71,12 @@ function refusalOf(text: string): string | undefined {
   try {
     const problem = parseJson(text) as { code?: unknown; error?: unknown } | null;
     const code = problem?.code ?? problem?.error;
-    return typeof code === 'string' && /^[a-z][a-z0-9_/-]{1,63}$/.test(code) ? code : undefined;
+    return isCode(code) ? code : undefined;
   } catch {
     return undefined;
   }
+}
+
+export function isCode(code: unknown): code is string {
+  return typeof code === 'string' && /^[a-z][a-z0-9_/-]{1,63}$/.test(code);
 }

@@ -16,7 +16,8 @@ export { allowLoopback, type LoopbackOption } from '../origin.ts';
 // The words for attributes and values, so that a shop says them as the vault does.
 export { attribute, showValue } from '../vocabulary/index.ts';
 export type { Brand } from './brand.ts';
-export { type CheckOptions, check, DenialReason, type Verdict } from './check.ts';
+export { type CheckOptions, check } from './check.ts';
+export { type CheckManyOptions, checkMany, type Semantic } from './check-many.ts';
 export {
   type AskedTerms,
   createRequest,
@@ -26,7 +27,9 @@ export {
 export { brandDocument } from './document.ts';
 export { enrol } from './enrol.ts';
 export { type SdkCode, SdkError } from './errors.ts';
+export { DenialReason, type Question, type Verdict } from './evaluation.ts';
 export { handBack } from './hand-back.ts';
 export { assertStatus, type StatusOptions } from './status.ts';
 export { vaultMetadata } from './vault.ts';
+export { VerdictCache } from './verdict-cache.ts';
 export { type ResponseOptions, type VerifiedGrant, verifyResponse } from './verify-response.ts';

@@ -67,24 +67,36 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-test('enrol makes a brand known and prints a curl that returns a decision; again with the same key', async () => {
+/** What each curl that a command printed returns. */
+function curled(said: string): Promise<unknown[]> {
+  const curls = said.split('curl ').slice(1);
+  return Promise.all(
+    curls.map(async (curl) => {
+      const url = curl.split(' ', 1)[0] as string;
+      const headers = [...curl.matchAll(/-H '([^:]+): ([^']+)'/g)].map(
+        ([, name, value]) => [name, value] as [string, string],
+      );
+      const body = /-d '([^']+)'/.exec(curl)?.[1] as string;
+      return (await fetch(url, { method: 'POST', headers, body })).json();
+    }),
+  );
+}
+
+const DONE = { until: /Ctrl-C ends it/ };
+
+test('enrol prints a curl that is allowed and one that says why not; again with the same key', async () => {
   const origin = `http://localhost:${await freePort()}`;
   const data = join(folder, 'brands');
-  const answers: unknown[] = [];
+  const pseudonyms: unknown[] = [];
   for (let time = 0; time < 2; time++) {
+    let answers: unknown[] = [];
     const { code, out, err } = await run(
       'enrol',
       [origin, '--api', world.vault.url, '--data', data],
       {
-        until: /Ctrl-C ends it/,
+        ...DONE,
         meanwhile: async (said) => {
-          const url = /curl (\S+)/.exec(said)?.[1] as string;
-          const headers = [...said.matchAll(/-H '([^:]+): ([^']+)'/g)].map(
-            ([, name, value]) => [name, value] as [string, string],
-          );
-          const body = /-d '([^']+)'/.exec(said)?.[1] as string;
-          const answer = await fetch(url, { method: 'POST', headers, body });
-          answers.push(await answer.json());
+          answers = await curled(said);
           const document = await fetch(`${origin}/.well-known/did.json`);
           expect(document.headers.get('access-control-allow-origin')).toBe('*');
           await document.text();
@@ -93,10 +105,33 @@ test('enrol makes a brand known and prints a curl that returns a decision; again
     );
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/is enrolled with/);
+    expect(answers).toEqual([
+      { decision: true, context: { grant: expect.any(String), valid_for: 300 } },
+      {
+        decision: false,
+        context: { debug: expect.stringMatching(/^No grant of this subject to /) },
+      },
+    ]);
+    expect(out).toMatch(/A practice person, made up by this command,/);
+    pseudonyms.push(/Pseudonym +(\S{43})\n/.exec(out)?.[1]);
   }
-  expect(answers).toMatchObject([{ decision: false }, { decision: false }]);
+  expect(new Set(pseudonyms).size).toBe(2);
   const [name] = [`localhost-${new URL(origin).port}`];
   expect(statSync(join(data, name, 'signing-key.json')).mode & 0o777).toBe(0o600);
+});
+
+test('enrol registers nobody where it shall not', async () => {
+  const origin = `http://localhost:${await freePort()}`;
+  let answers: unknown[] = [];
+  const words = [origin, '--api', world.vault.url, '--no-practice'];
+  const { code, out } = await run('enrol', words, {
+    ...DONE,
+    meanwhile: async (said) => {
+      answers = await curled(said);
+    },
+  });
+  expect([code, /practice person/.test(out)]).toEqual([0, false]);
+  expect(answers).toMatchObject([{ decision: false }]);
 });
 
 test.each(['enrol', 'keys'])('%s says how it is used', async (command) => {

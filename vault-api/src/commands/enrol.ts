@@ -1,58 +1,77 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  allowLoopback,
-  type Brand,
-  brandDocument,
-  enrol,
-  generateKey,
-  importSigningKey,
-  SdkError,
-} from '@zusage/protocol/brand';
+import { allowLoopback, enrol, SdkError } from '@zusage/protocol/brand';
 import { accessToken } from '@zusage/protocol/brand/access-token';
 import { parseDidWeb } from '@zusage/protocol/did-web';
-import { isOrigin } from '@zusage/protocol/origin';
-import { assertPrivate, makePrivateFolder, writePrivate } from '../private-file.ts';
+import { isLoopbackHost, isOrigin } from '@zusage/protocol/origin';
 import { CommandError, runCommand, say, UsageError } from './command.ts';
+import { ATTRIBUTE, documentOf, KEY_FILE, loadBrand, PURPOSE, serve } from './local-brand.ts';
+import { NOTICE, practise, stranger } from './practice.ts';
 
-const USAGE = `Usage: npm run enrol -- <origin> [--api <origin>] [--data <folder>]
+const USAGE = `Usage: npm run enrol -- <origin> [--api <origin>] [--data <folder>] [--no-practice]
 
-Makes a brand on this machine known to a vault service in development, and shows a first check:
-creates its key, serves its brand document, enrols it, and prints a curl command that returns a decision.
+Makes a brand on this machine known to a vault service in development, and shows its first checks:
+creates its key, serves its brand document, enrols it, lets a practice person share with it for a day,
+and prints two curl commands, one that is allowed and one that is not.
 Goes on serving the document until Ctrl-C.
 
-  <origin>   where the brand is, such as http://localhost:4630
-  --api      the vault service (http://127.0.0.1:4610, as npm start has it)
-  --data     where the brand's key is kept (.data/brands)`;
+  <origin>       where the brand is, such as http://localhost:4630
+  --api          the vault service (http://127.0.0.1:4610, as npm start has it)
+  --data         where the brand's key is kept (.data/brands)
+  --no-practice  no practice person, and so no check that is allowed; always so where the
+                 service is not on this machine`;
 
-const PURPOSE = 'https://w3id.org/dpv#ProvideProductRecommendations';
-const ATTRIBUTE = 'size.shoe';
-const KEY_FILE = 'signing-key.json';
 const LOOPBACK = { [allowLoopback]: true };
 
 await runCommand(USAGE, async (words) => {
-  const { origin, api, data } = parsed(words);
+  const { origin, api, data, practice } = parsed(words);
   const { host, port } = new URL(origin);
   const did = `did:web:${host.replace(':', '%3A')}`;
-  const brand = await loadBrand(did, join(data, host.replace(':', '-')));
-  const servers = await serve(Number(port), await documentOf(brand, origin));
+  const folder = join(data, host.replace(':', '-'));
+  const brand = await loadBrand(did, folder);
+  const servers = await serve(Number(port), {
+    '/.well-known/did.json': {
+      type: 'application/did+json',
+      text: await documentOf(brand, origin),
+    },
+    '/privacy': { type: 'text/plain; charset=utf-8', text: NOTICE },
+  });
   try {
     await enrol(api, brand);
-    const token = await accessToken(api, brand, Math.floor(Date.now() / 1000), LOOPBACK);
+    const now = Math.floor(Date.now() / 1000);
+    const token = await accessToken(api, brand, now, LOOPBACK);
     say(`${did} is enrolled with ${api}.`);
     say(`Its document  ${parseDidWeb(did, LOOPBACK).documentUrl}`);
-    say(`Its key       ${join(data, host.replace(':', '-'), KEY_FILE)}`);
+    say(`Its key       ${join(folder, KEY_FILE)}`);
     say('');
-    say(
-      `A check, with a token for the next ten minutes: may ${ATTRIBUTE} be used to recommend products?`,
-    );
-    say('Nobody has shared with this brand yet, so the decision is false.');
+    if (practice) {
+      const subject = await practise({ brand, origin, api, now });
+      say(
+        'A practice person, made up by this command, has shared a shoe size with this brand for a day:',
+      );
+      say(
+        "with real keys, the brand's request, and the service's receipt, but nobody is behind it.",
+      );
+      say(`Pseudonym     ${subject}`);
+      say('');
+      say(
+        `1. May ${ATTRIBUTE} of the practice person be used to recommend products? The decision is true.`,
+      );
+      say('');
+      say(curlOf(api, token, subject));
+      say('');
+      say(
+        '2. And that of somebody who has shared nothing? The decision is false; context.debug says why,',
+      );
+      say('   which a service says on loopback only.');
+    } else {
+      say(`May ${ATTRIBUTE} of somebody who has shared nothing be used to recommend products?`);
+      say('The decision is false.');
+    }
     say('');
-    say(curlOf(api, token));
+    say(curlOf(api, token, await stranger()));
     say('');
-    say('Ctrl-C ends it.');
+    say('The token in it is good for ten minutes. Ctrl-C ends it.');
   } catch (error) {
     for (const server of servers) server.close();
     throw error instanceof SdkError ? new CommandError(sentenceOf(error, api)) : error;
@@ -67,11 +86,13 @@ await runCommand(USAGE, async (words) => {
   }
 });
 
-function parsed(words: readonly string[]): { origin: string; api: string; data: string } {
+type Words = { origin: string; api: string; data: string; practice: boolean };
+
+function parsed(words: readonly string[]): Words {
   const { values, positionals } = optionsOf(words);
   const [origin, ...more] = positionals;
   if (origin === undefined || more.length > 0) throw new UsageError("Name the brand's origin.");
-  const { api, data } = values;
+  const { api, data, practice } = values;
   if (!isOrigin(origin, LOOPBACK) || !/^http:.*:[0-9]+$/.test(origin)) {
     throw new UsageError(
       'The brand must be an http origin with a port on this machine, such as http://localhost:4630.',
@@ -80,7 +101,8 @@ function parsed(words: readonly string[]): { origin: string; api: string; data: 
   if (!isOrigin(api, LOOPBACK)) {
     throw new UsageError('--api must be an origin without a path, such as http://127.0.0.1:4610.');
   }
-  return { origin, api, data };
+  // Practice people are for machines on which nobody else's grants are.
+  return { origin, api, data, practice: practice && isLoopbackHost(new URL(api).host) };
 }
 
 function optionsOf(words: readonly string[]) {
@@ -88,9 +110,11 @@ function optionsOf(words: readonly string[]) {
     return parseArgs({
       args: [...words],
       allowPositionals: true,
+      allowNegative: true,
       options: {
         api: { type: 'string', default: 'http://127.0.0.1:4610' },
         data: { type: 'string', default: join('.data', 'brands') },
+        practice: { type: 'boolean', default: true },
       },
     });
   } catch {
@@ -98,67 +122,9 @@ function optionsOf(words: readonly string[]) {
   }
 }
 
-async function loadBrand(did: string, folder: string): Promise<Brand> {
-  makePrivateFolder(folder);
-  const path = join(folder, KEY_FILE);
-  if (!existsSync(path)) writePrivate(path, `${JSON.stringify(await generateKey())}\n`);
-  assertPrivate(path);
-  try {
-    const key = await importSigningKey(JSON.parse(readFileSync(path, 'utf8')));
-    return { did, kid: `${did}#sig-1`, key };
-  } catch {
-    throw new CommandError(`${path} is not a key file; remove it, and a new one is made.`);
-  }
-}
-
-function documentOf(brand: Brand, origin: string): Promise<string> {
-  return brandDocument({
-    did: brand.did,
-    keys: [{ kid: brand.kid, jwk: brand.key.publicJwk }],
-    manifest: {
-      name: 'My brand',
-      category: 'Trying it out',
-      origins: [origin],
-      purposes: [PURPOSE],
-      attributes: [ATTRIBUTE, 'intent.travel'],
-      custom: [],
-      period: 'P366D',
-      retention: 'P90D',
-    },
-    ...LOOPBACK,
-  });
-}
-
-/** On both loopback addresses, because `localhost` is either. @throws CommandError */
-async function serve(port: number, document: string): Promise<Server[]> {
-  const servers: Server[] = [];
-  for (const host of ['127.0.0.1', '::1']) {
-    const server = createServer((request, response) => {
-      if (request.url !== '/.well-known/did.json') {
-        response.writeHead(404).end();
-        return;
-      }
-      response.setHeader('content-type', 'application/did+json');
-      response.setHeader('access-control-allow-origin', '*');
-      response.end(document);
-    });
-    const failure = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
-      server.once('error', resolve);
-      server.listen(port, host, () => resolve(null));
-    });
-    if (failure === null) servers.push(server);
-    // A machine without IPv6 is no reason not to go on.
-    else if (!['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(failure.code ?? '')) {
-      for (const open of servers) open.close();
-      throw new CommandError(`Port ${port} cannot be listened on; take another for the brand.`);
-    }
-  }
-  return servers;
-}
-
-function curlOf(api: string, token: string): string {
+function curlOf(api: string, token: string, subject: string): string {
   const body = {
-    subject: { type: 'user', id: 'the-pseudonym-of-a-grant' },
+    subject: { type: 'user', id: subject },
     action: { name: PURPOSE },
     resource: { type: 'attribute', id: ATTRIBUTE },
   };

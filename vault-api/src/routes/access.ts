@@ -62,8 +62,10 @@ async function evaluate(context: Context, brand: BrandRecord, body: unknown): Pr
   const verdict = await decide(context, {
     kind: 'evaluation',
     brand,
-    grants: async () =>
-      foreign === null ? context.store.grantsOf(brand.did, subject, MAX_GRANTS) : [],
+    grants: async () => {
+      if (foreign !== null) return [];
+      return (await context.store.termsOf(brand.did, [subject], MAX_GRANTS)).get(subject) ?? [];
+    },
     purpose,
     attributes: [attribute],
   });

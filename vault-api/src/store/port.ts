@@ -94,6 +94,12 @@ export type GrantRecord = GrantCondition & {
   } | null;
 };
 
+/** What a decision looks at: all of a living grant that says who may use what, when and what for. */
+export type GrantTerms = GrantCondition &
+  Pick<GrantRecord, 'jti' | 'nbf' | 'exp' | 'seq'> & {
+    readonly person: Pick<NonNullable<GrantRecord['person']>, 'details'> | null;
+  };
+
 /** One numbered entry of a grant, with the row that waits for the log. */
 export type Entry = {
   readonly seq: number;
@@ -229,6 +235,12 @@ export interface Store {
   grantsByStop(stop: string): Promise<GrantRecord[]>;
   /** The audience's grants of one pseudonym, the latest first, at most `max`, in a time that older ones do not change. */
   grantsOf(aud: string, pseudonym: string, max: number): Promise<GrantRecord[]>;
+  /** As `grantsOf`, for many pseudonyms at once and for a decision: those without a grant are left out. */
+  termsOf(
+    aud: string,
+    pseudonyms: readonly string[],
+    max: number,
+  ): Promise<ReadonlyMap<string, readonly GrantTerms[]>>;
   /**
    * At most `max` grants of the audience that are not erased and were registered at or before `registeredBy`, by
    * pseudonym and `jti`, from after `after`.

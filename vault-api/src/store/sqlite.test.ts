@@ -1,9 +1,10 @@
-import { chmodSync, statSync } from 'node:fs';
+import { chmodSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { eventCall, newPerson, readCall, share } from '../testing/person.ts';
 import { check, startWorld, type World } from '../testing/world.ts';
+import { MIGRATIONS } from './sqlite/migrations.ts';
 import { DATABASE_FILE, openSqliteStore } from './sqlite.ts';
 
 let world: World;
@@ -79,9 +80,26 @@ test('it brings a database of the first version to the present one, with what it
   const { grant } = await share(world, person);
   await check(world, person.pseudonym);
   await world.vault.close();
+  renameSync(file(), `${file()}.present`);
   const db = new DatabaseSync(file());
-  db.exec('DROP TABLE check_forgotten; PRAGMA user_version = 1');
+  const [first] = MIGRATIONS;
+  db.exec(`${first}; PRAGMA user_version = 1; ATTACH '${file()}.present' AS present`);
+  for (const { name } of db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()) {
+    const columns = (schema: string) =>
+      db.prepare('SELECT name FROM pragma_table_info(?, ?)').all(name as string, schema);
+    const present = columns('present').map((column) => column['name']);
+    const both = columns('main').filter((column) => present.includes(column['name']));
+    const list = both.map((column) => column['name']).join();
+    if (name === 'check_leaf' || list === '') continue;
+    db.exec(`INSERT INTO main.${name} (${list}) SELECT ${list} FROM present.${name}`);
+  }
+  db.exec(
+    `INSERT INTO main.check_leaf
+     SELECT leaf.id, kind, brand, jti, 1, purpose, attributes, at, decision, reason, interval
+     FROM present.check_leaf AS leaf JOIN present.consent_grant AS grants ON grants.id = grant_id`,
+  );
   db.close();
+  chmodSync(file(), 0o600);
   await world.restart();
   await check(world, person.pseudonym);
   expect((await readCall(world, person, grant)).body.checks).toHaveLength(2);

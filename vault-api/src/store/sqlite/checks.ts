@@ -5,29 +5,42 @@ type Checks = Pick<Store, 'recordCheck' | 'recordChecks' | 'recordSearch' | 'che
 
 export function checkTables(db: Database): Checks {
   return {
-    recordCheck: (leaf, limit) => db.write(() => record(db, leaf, limit)),
+    recordCheck: (leaf, limit) =>
+      limit === undefined
+        ? db.writeOne(() => record(db, leaf, limit))
+        : db.write(() => record(db, leaf, limit)),
     recordChecks: (checks) => db.write(() => recordAll(db, checks)),
     recordSearch: (leaf) => db.write(() => recordSearch(db, leaf)),
-    checks: (grant, after, max) =>
-      db.read(() =>
-        db
-          .all(
-            `SELECT kind, grant_n, at, purpose, attributes, decision FROM check_leaf
-             WHERE grant_jti = ? AND grant_n > ? ORDER BY grant_n LIMIT ?`,
-            grant,
-            after,
-            max,
-          )
-          .map((row) => ({
-            kind: row.kind as ReadCheck['kind'],
-            n: row.grant_n as number,
-            at: row.at as number,
-            purpose: row.purpose as string,
-            attributes: JSON.parse(row.attributes as string),
-            decision: row.decision === 1,
-          })),
-      ),
+    checks: (grant, after, max) => db.read(() => readChecks(db, grant, after, max)),
   };
+}
+
+/** The n-th of a grant is n-th in the order of their ids, counted on from those that were forgotten. */
+function readChecks(db: Database, grant: string, after: number, max: number): ReadCheck[] {
+  const known = db.get(
+    `SELECT id, coalesce(checks, 0) AS forgotten FROM consent_grant
+     LEFT JOIN check_forgotten ON grant_id = id WHERE jti = ?`,
+    grant,
+  );
+  if (known === undefined) return [];
+  const forgotten = known.forgotten as number;
+  const skipped = Math.max(0, after - forgotten);
+  return db
+    .all(
+      `SELECT kind, at, purpose, attributes, decision FROM check_leaf
+       WHERE grant_id = ? ORDER BY id LIMIT ? OFFSET ?`,
+      known.id as number,
+      max,
+      skipped,
+    )
+    .map((row, place) => ({
+      kind: row.kind as ReadCheck['kind'],
+      n: forgotten + skipped + place + 1,
+      at: row.at as number,
+      purpose: row.purpose as string,
+      attributes: JSON.parse(row.attributes as string),
+      decision: row.decision === 1,
+    }));
 }
 
 function record(
@@ -35,10 +48,11 @@ function record(
   leaf: CheckLeaf,
   limit: UseLimit | undefined,
 ): 'recorded' | 'limit' | 'moved' {
-  const { grant } = leaf;
-  if (hasMoved(db, leaf)) return 'moved';
-  if (grant !== null && limit !== undefined && !raise(db, grant.jti, limit)) return 'limit';
-  append(db, { ...leaf, grant: grant?.jti ?? null });
+  const grant = unmoved(db, leaf);
+  if (grant === 'moved') return 'moved';
+  if (leaf.grant !== null && limit !== undefined && !raise(db, leaf.grant.jti, limit))
+    return 'limit';
+  append(db, { ...leaf, grant });
   return 'recorded';
 }
 
@@ -47,20 +61,23 @@ function recordAll(
   db: Database,
   checks: readonly Check[],
 ): 'recorded' | 'moved' | { limit: number[] } {
-  if (checks.some(({ leaf }) => hasMoved(db, leaf))) return 'moved';
+  const grants = checks.map(({ leaf }) => unmoved(db, leaf));
+  if (grants.includes('moved')) return 'moved';
   const limit = beyondLimit(db, checks);
   if (limit.length > 0) return { limit };
-  for (const { leaf, limit } of checks) {
+  for (const [place, { leaf, limit }] of checks.entries()) {
     if (leaf.grant !== null && limit !== undefined) raise(db, leaf.grant.jti, limit);
-    append(db, { ...leaf, grant: leaf.grant?.jti ?? null });
+    append(db, { ...leaf, grant: grants[place] as number | null });
   }
   return 'recorded';
 }
 
-function hasMoved(db: Database, { grant }: CheckLeaf): boolean {
-  if (grant === null) return false;
+/** The number of the grant that the check is about, unless it has changed since the decision. */
+function unmoved(db: Database, { grant }: CheckLeaf): number | null | 'moved' {
+  if (grant === null) return null;
   const { jti, seq } = grant;
-  return db.get('SELECT 1 FROM consent_grant WHERE jti = ? AND seq = ?', jti, seq) === undefined;
+  const row = db.get('SELECT id FROM consent_grant WHERE jti = ? AND seq = ?', jti, seq);
+  return row === undefined ? 'moved' : (row.id as number);
 }
 
 /** Uses of one grant in one batch add up. */
@@ -107,15 +124,17 @@ function recordSearch(
     decision: true,
     reason: null,
   };
-  const living = grants.filter((jti) =>
-    db.get('SELECT 1 FROM consent_grant WHERE jti = ? AND pseudonym IS NOT NULL', jti),
-  );
+  const living = grants.flatMap((jti) => {
+    const row = db.get('SELECT id FROM consent_grant WHERE jti = ? AND pseudonym IS NOT NULL', jti);
+    return row === undefined ? [] : [row.id as number];
+  });
   for (const grant of living.length === 0 ? [null] : living) append(db, { ...leaf, grant });
 }
 
 type Row = Omit<CheckLeaf, 'kind' | 'grant'> & {
   readonly kind: ReadCheck['kind'];
-  readonly grant: string | null;
+  /** Its number. */
+  readonly grant: number | null;
 };
 
 function append(
@@ -123,24 +142,17 @@ function append(
   { kind, brand, grant, purpose, attributes, at, decision, reason }: Row,
 ): void {
   db.run(
-    `INSERT INTO check_leaf (kind, brand, grant_jti, grant_n, purpose, attributes, at, decision, reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO check_leaf (kind, brand, grant_id, purpose, attributes, at, decision, reason)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     kind,
     brand,
     grant,
-    grant === null ? null : nextNumber(db, grant),
     purpose,
     JSON.stringify(attributes),
     at,
     decision ? 1 : 0,
     reason,
   );
-}
-
-function nextNumber(db: Database, grant: string): number {
-  const sql = `SELECT coalesce((SELECT max(grant_n) FROM check_leaf WHERE grant_jti = ?1),
-    (SELECT grant_n FROM check_forgotten WHERE grant_jti = ?1), 0) + 1 AS n`;
-  return db.get(sql, grant)?.n as number;
 }
 
 /** One conditional statement: two checks at the limit cannot both pass. */

@@ -9,7 +9,12 @@ import { touchPrivate } from '../../private-file.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 export type Row = Record<string, SQLOutputValue>;
-type Waiting = { run: () => void; settle: (error?: unknown) => void };
+type Waiting = {
+  run: () => void;
+  /** Changes everything with its last statement, so that it needs no savepoint. */
+  isSingle: boolean;
+  settle: (error?: unknown) => void;
+};
 
 /**
  * One connection. Reads answer at once; writes that arrive in the same turn of the event loop share one
@@ -76,9 +81,19 @@ export class Database {
 
   /** @param work makes its decisions before its first change: what it returns is committed */
   write<T>(work: () => T): Promise<T> {
+    return this.enqueue(work, false);
+  }
+
+  /** As `write`, for work that changes something with one statement only, its last: half as much to do for it. */
+  writeOne<T>(work: () => T): Promise<T> {
+    return this.enqueue(work, true);
+  }
+
+  private enqueue<T>(work: () => T, isSingle: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.waiting.push({
+        isSingle,
         run: () => {
           result = work();
         },
@@ -100,18 +115,18 @@ export class Database {
     this.waiting = [];
     const failures = new Map<Waiting, unknown>();
     try {
-      this.db.exec('BEGIN IMMEDIATE');
+      this.run('BEGIN IMMEDIATE');
       for (const item of batch) {
-        this.db.exec('SAVEPOINT item');
+        if (!item.isSingle) this.run('SAVEPOINT item');
         try {
           item.run();
-          this.db.exec('RELEASE item');
+          if (!item.isSingle) this.run('RELEASE item');
         } catch (error) {
-          this.db.exec('ROLLBACK TO item; RELEASE item');
+          if (!item.isSingle) this.db.exec('ROLLBACK TO item; RELEASE item');
           failures.set(item, error);
         }
       }
-      this.db.exec('COMMIT');
+      this.run('COMMIT');
     } catch (error) {
       if (this.db.isOpen && this.db.isTransaction) this.db.exec('ROLLBACK');
       for (const item of batch) item.settle(error);

@@ -9,6 +9,7 @@ export function dump(db: Database, pseudonym: string): Dump {
   const slots = db.all('SELECT * FROM slot WHERE pseudonym = ?', pseudonym);
   const grants = db.all('SELECT * FROM consent_grant WHERE pseudonym = ?', pseudonym);
   const ofGrants = (sql: string) => grants.flatMap(({ jti }) => db.all(sql, jti as string));
+  const ofNumbers = (sql: string) => grants.flatMap(({ id }) => db.all(sql, id as number));
   return tidy({
     subject: db.all('SELECT * FROM subject WHERE pseudonym = ?', pseudonym),
     slot: slots,
@@ -22,8 +23,8 @@ export function dump(db: Database, pseudonym: string): Dump {
     consent_grant: grants,
     entry: ofGrants('SELECT * FROM entry WHERE grant_jti = ? ORDER BY seq'),
     log_queue: ofGrants('SELECT * FROM log_queue WHERE grant_jti = ? ORDER BY qid'),
-    check_leaf: ofGrants('SELECT * FROM check_leaf WHERE grant_jti = ? ORDER BY id'),
-    check_forgotten: ofGrants('SELECT * FROM check_forgotten WHERE grant_jti = ?'),
+    check_leaf: ofNumbers('SELECT * FROM check_leaf WHERE grant_id = ? ORDER BY id'),
+    check_forgotten: ofNumbers('SELECT * FROM check_forgotten WHERE grant_id = ?'),
     use_counter: ofGrants('SELECT * FROM use_counter WHERE grant_jti = ? ORDER BY window'),
     single_use: ofGrants("SELECT * FROM single_use WHERE kind = 'read' AND id LIKE ? || ' %'"),
   });

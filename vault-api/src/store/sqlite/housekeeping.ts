@@ -22,7 +22,7 @@ export function sweep(db: Database, now: number): void {
 /** Checks looked at in one transaction, so that others get in between. */
 const CHECKS_AT_ONCE = 5_000;
 
-/** Checks are numbered in the order in which they came, so the old ones are the first. */
+/** Checks have their ids in the order in which they came, so the old ones are the first. */
 export async function sweepChecks(db: Database, until: number): Promise<void> {
   for (let deleted = CHECKS_AT_ONCE; deleted === CHECKS_AT_ONCE; ) {
     deleted = await db.write(() => forgetChecks(db, until));
@@ -33,9 +33,9 @@ function forgetChecks(db: Database, until: number): number {
   const old = `id IN (SELECT id FROM check_leaf ORDER BY id LIMIT ${CHECKS_AT_ONCE}) AND at <= ?`;
   db.run(
     `INSERT INTO check_forgotten
-     SELECT grant_jti, max(grant_n) FROM check_leaf WHERE grant_jti IS NOT NULL AND ${old}
-     GROUP BY grant_jti
-     ON CONFLICT (grant_jti) DO UPDATE SET grant_n = excluded.grant_n`,
+     SELECT grant_id, count(*) FROM check_leaf WHERE grant_id IS NOT NULL AND ${old}
+     GROUP BY grant_id
+     ON CONFLICT (grant_id) DO UPDATE SET checks = checks + excluded.checks`,
     until,
   );
   return db.run(`DELETE FROM check_leaf WHERE ${old}`, until);

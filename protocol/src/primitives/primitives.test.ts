@@ -1,0 +1,61 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect, it } from 'vitest';
+import type { Bytes } from '../bytes.ts';
+import * as node from './node.ts';
+import * as web from './web.ts';
+
+const bytes = (max = 300) =>
+  fc.uint8Array({ maxLength: max }).map((array) => new Uint8Array(array) as Bytes);
+
+describe('both halves of #primitives', () => {
+  it('are what this engine and a browser choose', async () => {
+    expect((await import('#primitives')).sha256).toBe(node.sha256);
+  });
+
+  test.prop([bytes()])('hash alike', async (data) => {
+    expect(await web.sha256(data)).toEqual(await node.sha256(data));
+  });
+
+  test.prop([bytes(64), bytes(64), fc.integer({ min: 1, max: 64 })])(
+    'derive alike',
+    async (key, info, length) => {
+      expect(await web.hkdfSha256(key, info, length)).toEqual(
+        await node.hkdfSha256(key, info, length),
+      );
+    },
+  );
+
+  test.prop([bytes()])('spell alike', (data) => {
+    const text = web.toBase64url(data);
+    expect(node.toBase64url(data)).toBe(text);
+    expect(node.fromBase64url(text)).toEqual(data);
+    expect(web.fromBase64url(text)).toEqual(data);
+  });
+
+  for (const [signer, verifier] of [
+    [node, web],
+    [web, node],
+  ] as const) {
+    test.prop([bytes(), fc.nat(63)], { numRuns: 20 })(
+      'verify what the other signed',
+      async (data, place) => {
+        const { d, ...jwk } = await signer.generateKey();
+        const privateKey = await signer.importPrivateKey({ ...jwk, d });
+        const signature = await signer.sign(privateKey, data);
+        expect(signature).toHaveLength(64);
+        const key = await verifier.importPublicKey(jwk);
+        expect(await verifier.verify(key, signature, data)).toBe(true);
+        const broken = signature.map((byte, n) => (n === place ? byte ^ 1 : byte));
+        expect(await verifier.verify(key, broken, data)).toBe(false);
+        expect(await verifier.verify(key, signature.subarray(1), data)).toBe(false);
+      },
+    );
+  }
+
+  it('refuse a point off the curve', async () => {
+    const { x, y } = await node.generateKey();
+    const off = { kty: 'EC', crv: 'P-256', x: y, y: x } as const;
+    await expect(web.importPublicKey(off)).rejects.toThrow();
+    await expect(node.importPublicKey(off)).rejects.toThrow();
+  });
+});
