@@ -133,11 +133,18 @@ function causeOf(error: unknown): { kind?: string; at?: string | undefined } {
   return { kind: code, at: frame?.trim() };
 }
 
+/** Seconds. */
+const RETRY_AFTER: Partial<Record<Problem['code'], string>> = {
+  'service/unavailable': '1',
+  'service/busy': '5',
+  'service/quarantine': '600',
+};
+
 /** RFC 9457; at OAuth endpoints also the member of RFC 6749 §5.2, in the media type that one demands. */
 function sendProblem(reply: FastifyReply, problem: Problem, isOauth: boolean): FastifyReply {
   const { code, status } = problem;
   if (code === 'auth/required') reply.header('www-authenticate', 'Bearer realm="zusage"');
-  if (code === 'service/unavailable') reply.header('retry-after', '1');
+  if (code in RETRY_AFTER) reply.header('retry-after', RETRY_AFTER[code] as string);
   reply.code(status).header('cache-control', 'no-store');
   if (!isOauth) return reply.type('application/problem+json').send(JSON.stringify(problem));
   return reply

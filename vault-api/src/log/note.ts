@@ -51,7 +51,8 @@ export function vkeyOf({ name, id, key }: NoteSigner): string {
 }
 
 function rawPublicKey(key: KeyObject): Buffer {
-  return (createPublicKey(key).export({ format: 'der', type: 'spki' }) as Buffer).subarray(-32);
+  const half = key.type === 'public' ? key : createPublicKey(key);
+  return (half.export({ format: 'der', type: 'spki' }) as Buffer).subarray(-32);
 }
 
 /** @returns null for what is no key of type 0x01 or 0x04, or has an id that is not its own */

@@ -35,14 +35,21 @@ export function grantRoutes(app: FastifyInstance, context: Context): void {
   );
 
   app.post('/grants', { config: json }, async ({ body }, reply) => {
-    const receipt = await registerGrant(context, shaped(GrantBody, body));
-    return reply.code(201).send({ receipt });
+    const { receipt, isPending } = await registerGrant(context, shaped(GrantBody, body));
+    return reply.code(isPending ? 202 : 201).send({ receipt });
   });
 
   app.post<OneGrant>(
     '/grants/:jti/events',
     { config: { ...jwt, ...unlimited } },
-    ({ params, body }) => changeGrant(context, params.jti, shaped(CompactBody, body)),
+    async ({ params, body }, reply) => {
+      const { answer, isPending } = await changeGrant(
+        context,
+        params.jti,
+        shaped(CompactBody, body),
+      );
+      return reply.code(isPending ? 202 : 200).send(answer);
+    },
   );
 
   app.post<OneGrant>('/grants/:jti/read', { config: jwt }, ({ params, body }) =>

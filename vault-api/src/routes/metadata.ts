@@ -22,7 +22,7 @@ export function metadataRoutes(app: FastifyInstance, context: Context): void {
     introspection_signing_alg_values_supported: ['ES256'],
     revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
     revocation_endpoint_auth_signing_alg_values_supported: ['ES256'],
-    log_vkey: logVkey(issuer, keys),
+    log_vkey: logVkey(issuer, keys, context.log?.number ?? 1),
   };
   const { kid, publicJwk } = keys.signing;
   const published = (jwk: PublicJwk, id: string) => ({ ...jwk, kid: id, use: 'sig', alg: 'ES256' });
