@@ -12,6 +12,7 @@ import { accessRoutes } from './routes/access.ts';
 import { brandRoutes } from './routes/brands.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
+import { logRoutes } from './routes/log.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -28,6 +29,7 @@ export const ROUTES = [
   oauthRoutes,
   accessRoutes,
   statusRoutes,
+  logRoutes,
 ];
 
 /** How the HTTP side behaves; everything else is the context. */

@@ -4,6 +4,7 @@ import { authenticateToken } from '../authenticate-brand.ts';
 import { CompactBody, shaped } from '../body.ts';
 import { changeGrant } from '../change-grant.ts';
 import type { Context } from '../context.ts';
+import { proofsForBrand, proofsForPerson } from '../grant-proofs.ts';
 import { GrantQuery, listGrants, showGrant } from '../list-grants.ts';
 import { readGrant } from '../read-grant.ts';
 import { registerGrant } from '../register-grant.ts';
@@ -55,6 +56,16 @@ export function grantRoutes(app: FastifyInstance, context: Context): void {
   app.post<OneGrant>('/grants/:jti/read', { config: jwt }, ({ params, body }) =>
     readGrant(context, params.jti, shaped(CompactBody, body)),
   );
+
+  app.post<OneGrant>('/grants/:jti/proofs', { config: jwt }, ({ params, body }) =>
+    proofsForPerson(context, params.jti, shaped(CompactBody, body)),
+  );
+
+  app.get<OneGrant>('/grants/:jti/proofs', async ({ headers, params }, reply) => {
+    const caller = await authenticateToken(context, headers.authorization);
+    const proofs = await proofsForBrand(context, caller, params.jti);
+    return reply.header('cache-control', 'no-store').send(proofs);
+  });
 
   app.post('/stop', { config: { ...json, ...unlimited } }, ({ body }) =>
     stopGrant(context, shaped(StopBody, body).stop),
