@@ -86,6 +86,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     maxAge: 86_400,
     strictPreflight: false,
   });
+  if (options.context.log?.isQuarantined) refuseInQuarantine(app);
   await limitRate(app, rateLimit);
   const admit = limitBrands(app, options.brandRateLimit ?? BRAND_RATE_LIMIT, options.context.clock);
   const context: Context = { ...options.context, admit };
@@ -98,6 +99,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   refuseOtherMethods(app, new Map(paths));
   await app.ready();
   return app;
+}
+
+/** What is neither a decision nor a promise goes on: what is published, and what ends something. */
+function refuseInQuarantine(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ routeOptions: { config } }) => {
+    if (config.inQuarantine !== true && config.url !== undefined) {
+      throw new ApiError('service/quarantine');
+    }
+  });
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;

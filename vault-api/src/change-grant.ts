@@ -77,7 +77,9 @@ async function attempt(
   const grant = await livingGrant(context, claims.grant);
   const now = clock();
   const seq = grant.seq + 1;
-  assertEventCurrent(event, { vault: issuer, now, nextSeq: seq });
+  // What is said again after a restored backup was signed at its own time.
+  const at = grant.isRecovering === true ? claims.iat : now;
+  assertEventCurrent(event, { vault: issuer, now: at, nextSeq: seq });
   const isLast = claims.event === 'withdraw' || claims.event === 'erase';
   if (seq > MAX_ENTRIES && !isLast) throw new ApiError('event/limit');
   const transition = transitionOf(grant, claims, now);

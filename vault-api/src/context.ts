@@ -34,6 +34,8 @@ export type GrantLog = {
   readonly openings: OpeningKeys;
   /** The database is not the latest: nothing is decided on it. */
   readonly isQuarantined: boolean;
+  /** NumericDate since which it is written; requests made before are not answered. null for the first log. */
+  readonly since: number | null;
 };
 
 /** How often a decision is made anew when another one came first. */

@@ -78,7 +78,7 @@ export async function startVaultApi(
     opened.store = store;
     const { log } = await store.logHead();
     const signer = checkpointSigner(issuer, keys, log);
-    const file = headFile(config.headFile ?? join(config.data, HEAD_FILE));
+    const file = headFile(headFilePath(config));
     const comparison = await compareHead(store, signer, file);
     const isQuarantined = comparison !== 'same';
     if (isQuarantined) {
@@ -96,7 +96,7 @@ export async function startVaultApi(
       retiredKeys: retiredKeys(config.data, clock()),
       clock,
       resolveBrand,
-      log: { number: log, openings, isQuarantined },
+      log: { number: log, openings, isQuarantined, since: await store.followedAt() },
       ...(brandSlots !== undefined && { brandSlots }),
     };
     const sweep = () => store.sweep(clock(), clock() - checkRetention(config));
@@ -151,7 +151,9 @@ export async function startVaultApi(
 }
 
 /** In the data folder, unless it is set elsewhere. */
-const HEAD_FILE = 'published-head';
+export function headFilePath({ headFile: path, data }: Config): string {
+  return path ?? join(data, 'published-head');
+}
 
 /** Seconds. */
 function checkRetention({ checkRetentionDays = CHECK_RETENTION_DAYS }: Config): number {

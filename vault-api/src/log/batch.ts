@@ -257,3 +257,11 @@ function newStream(kind: StreamKind, name: string): Stream {
 export function batchTime(last: number, now: number): number {
   return minuteOf(now) < minuteOf(last) ? last : now;
 }
+
+/** Seconds the clock may be behind the last entry before nothing is written any more. */
+const MAX_BACKWARDS = 60;
+
+/** @param head NumericDate of the last entry */
+export function isClockBehind({ time }: { readonly time: number }, now: number): boolean {
+  return now < time - MAX_BACKWARDS;
+}

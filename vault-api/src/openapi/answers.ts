@@ -139,3 +139,4 @@ export const AuthzenMetadata = z.looseObject({
 });
 
 export const Fine = z.strictObject({ status: z.literal('ok') });
+export const Ready = z.strictObject({ status: z.enum(['ok', 'quarantine']) });

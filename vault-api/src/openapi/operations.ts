@@ -48,7 +48,7 @@ const publicOperations: Operation[] = [
     tag: 'Operation',
     summary: 'The store answers, too',
     limited: false,
-    answers: { 200: json(answers.Fine, 'It does') },
+    answers: { 200: json(answers.Ready, 'It does; in quarantine, for ends only') },
   },
   {
     method: 'get',

@@ -28,8 +28,8 @@ type OneGrant = { Params: { jti: string } };
 export function grantRoutes(app: FastifyInstance, context: Context): void {
   const json = { accepts: 'application/json' } as const;
   const jwt = { accepts: 'application/jwt' } as const;
-  /** An end is never refused for load. */
-  const unlimited = { rateLimit: false } as const;
+  /** An end is never refused, neither for load nor in quarantine. */
+  const unlimited = { rateLimit: false, inQuarantine: true } as const;
 
   app.post('/grants/slots', { config: json }, ({ body }) =>
     reserveSlot(context, shaped(SlotBody, body)),

@@ -21,7 +21,7 @@ const TEXT = 'text/plain; charset=utf-8';
 export function logRoutes(app: FastifyInstance, context: Context): void {
   const { store, issuer, keys } = context;
   /** Auditors read all of it; what lies between keeps it. */
-  const config = { rateLimit: false } as const;
+  const config = { rateLimit: false, inQuarantine: true } as const;
   const latest = async () => {
     const note = await store.published();
     if (note === null) throw new ApiError('http/not-found');

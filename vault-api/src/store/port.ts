@@ -62,6 +62,8 @@ export type EndedBy = 'withdrawn' | 'replaced' | 'returned' | 'stopped';
 /** What changes of a grant; `stateOf` in grant-state.ts says what it means at a given time. */
 export type GrantCondition = {
   readonly paused: boolean;
+  /** Suspended since the log followed another one, until the person has said again what is missing. */
+  readonly isRecovering?: boolean;
   readonly endedBy: EndedBy | null;
   readonly endedAt: number | null;
   /** While it lies ahead, a withdrawal can be undone. */
@@ -333,6 +335,19 @@ export interface Store {
   /** True when it is the first of this size or a larger one. Every published note is kept. */
   publish(note: PublishedNote): Promise<boolean>;
   publishedNote(log: number, size: number): Promise<string | null>;
+  /**
+   * Begins another log, with `first` as its first entry: grants that have not ended are suspended, places in status
+   * lists that were handed out are given to nobody, and streams begin anew, all or nothing. False when the head is not
+   * at `from` any more.
+   */
+  followLog(following: {
+    readonly from: LogHead;
+    readonly log: number;
+    readonly first: { readonly type: string; readonly body: object };
+    readonly now: number;
+  }): Promise<boolean>;
+  /** When the present log followed another one; null for the first. */
+  followedAt(): Promise<number | null>;
   /** What opens the entries of a grant, in their order; those without an index are missing. */
   openings(grant: string): Promise<StoredOpening[]>;
   /** Root of a person's stream, 32 bytes. */

@@ -3,7 +3,7 @@ import type { ReceiptEvent } from '@zusage/protocol/receipt';
 import type { Entry, GrantChange, GrantRecord, GrantTerms, Registration, Store } from '../port.ts';
 import type { Database, Row } from './database.ts';
 import { appendLog, eraseLogFields } from './log-queue.ts';
-import { conditionOf } from './slots.ts';
+import { conditionOf, PAUSED, RECOVERING } from './slots.ts';
 
 type Grants = Pick<
   Store,
@@ -218,7 +218,7 @@ function apply(db: Database, { grant, to, entry, erase }: GrantChange): void {
     `UPDATE consent_grant SET seq = ?, paused = ?, ended_by = ?, ended_at = ?, undo_until = ?, returned = ?
      WHERE jti = ?`,
     entry.seq,
-    to.paused ? 1 : 0,
+    (to.paused ? PAUSED : 0) | (to.isRecovering === true ? RECOVERING : 0),
     to.endedBy,
     to.endedAt,
     to.undoUntil,

@@ -2,8 +2,9 @@ import { StoreError } from '../../errors.ts';
 import type { Part } from '../../log/opening-keys.ts';
 import type { LogHead, Store, StoredOpening } from '../port.ts';
 import type { Database, Row } from './database.ts';
+import { followLog } from './follow-log.ts';
 import { logQueueDepth } from './log-queue.ts';
-import { MAX_BACKWARDS, type Sequencer, tileOf } from './sequencer.ts';
+import { type Sequencer, tileOf } from './sequencer.ts';
 
 type Log = Pick<
   Store,
@@ -15,6 +16,8 @@ type Log = Pick<
   | 'published'
   | 'publish'
   | 'publishedNote'
+  | 'followLog'
+  | 'followedAt'
   | 'receipt'
   | 'openings'
   | 'streamRoot'
@@ -65,6 +68,12 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
         const row = db.get('SELECT note FROM log_note WHERE log = ? AND size = ?', log, size);
         return row === undefined ? null : (row.note as string);
       }),
+    followLog: (following) => db.write(() => followLog(db, following)),
+    followedAt: () =>
+      db.read(() => {
+        const sql = 'SELECT at FROM log_follow JOIN log_head ON log_head.log = log_follow.log';
+        return (db.get(sql)?.at as number | undefined) ?? null;
+      }),
     receipt: (grant, seq) =>
       db.read(() => {
         const recent = sequencer?.receipt(grant, seq) ?? null;
@@ -91,11 +100,6 @@ function headOf(row: Row): LogHead {
     time: row.time as number,
     note: row.note as string | null,
   };
-}
-
-/** Seconds of tolerance are those of the sequencer: beyond it, nothing is written. */
-export function isClockBehind({ time }: Pick<LogHead, 'time'>, now: number): boolean {
-  return now < time - MAX_BACKWARDS;
 }
 
 /** In the order of the grant's entries, with what proves the act behind each. */

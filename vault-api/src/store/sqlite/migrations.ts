@@ -283,6 +283,12 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO log_published VALUES (1, 1, -1, '');
 
+  -- Logs that followed another one, and when.
+  CREATE TABLE log_follow (
+    log INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT;
+
   -- Every checkpoint that was ever published.
   CREATE TABLE log_note (
     log INTEGER NOT NULL,

@@ -3,6 +3,7 @@ import {
   type Batch,
   type BatchSigner,
   batchTime,
+  isClockBehind,
   type KeyEvent,
   planBatch,
   type Stream,
@@ -24,8 +25,6 @@ export type LogWriter = {
 
 /** Most rows of the queue in one batch. */
 const MAX_BATCH = 256;
-/** Seconds the clock may be behind the last entry before nothing is written any more. */
-export const MAX_BACKWARDS = 60;
 
 /** The head as this process last knew it; what the database says about it is asked with every batch. */
 type Head = {
@@ -119,7 +118,7 @@ export class Sequencer implements Ending {
 
   private sequence(head: Head): Head {
     const now = this.writer.clock();
-    if (now < head.time - MAX_BACKWARDS) return head;
+    if (isClockBehind(head, now)) return head;
     const rows = waitingRows(this.db, now);
     this.hasMore = rows.length === MAX_BATCH;
     if (rows.length === 0 && head.first === null) return head;
