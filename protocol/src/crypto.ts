@@ -3,9 +3,9 @@
  * `node:crypto` on Node), JWE by `jose`. Signing keys are non-extractable while in use.
  */
 
-import { CompactEncrypt, compactDecrypt } from 'jose';
+import { CompactEncrypt } from 'jose';
 import * as primitives from '#primitives';
-import { type Bytes, concat, encodeBase64url, encodeUtf8 } from './bytes.ts';
+import { type Bytes, encodeBase64url, encodeUtf8 } from './bytes.ts';
 import { FormatError, VerificationError } from './errors.ts';
 import type { EncryptionJwk, PrivateJwk, PublicJwk } from './jwk.ts';
 
@@ -76,21 +76,14 @@ export async function encrypt(plaintext: Bytes, recipient: EncryptionJwk): Promi
     );
 }
 
-/** Decrypts a JWE whose header `jwe.ts` has already accepted. @throws VerificationError `jwe/decryption` */
-export async function decrypt(jwe: string, { kty, crv, x, y, d }: PrivateJwk): Promise<Bytes> {
+/**
+ * @param jwe its header is accepted already (jwe.ts)
+ * @param sender `epk` of the header
+ * @throws VerificationError `jwe/decryption`
+ */
+export async function decrypt(jwe: string, own: PrivateJwk, sender: PublicJwk): Promise<Bytes> {
   try {
-    const key = await crypto.subtle.importKey(
-      'jwk',
-      { kty, crv, x, y, d },
-      { name: 'ECDH', namedCurve: 'P-256' },
-      false,
-      ['deriveBits'],
-    );
-    const { plaintext } = await compactDecrypt(jwe, key, {
-      keyManagementAlgorithms: ['ECDH-ES'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    });
-    return concat(plaintext);
+    return await primitives.decryptJwe(jwe, own, sender);
   } catch (cause) {
     throw new VerificationError('jwe/decryption', { cause });
   }

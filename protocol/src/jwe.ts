@@ -2,7 +2,7 @@ import { type Bytes, decodeBase64url } from './bytes.ts';
 import { decrypt } from './crypto.ts';
 import { FormatError } from './errors.ts';
 import { parseJson } from './json.ts';
-import { type PrivateJwk, parsePublicJwk } from './jwk.ts';
+import { type PrivateJwk, type PublicJwk, parsePublicJwk } from './jwk.ts';
 import { MAX_MESSAGE } from './jws.ts';
 
 const MEMBERS = ['alg', 'enc', 'epk', 'kid', 'apv', 'typ', 'cty'];
@@ -10,10 +10,10 @@ const MEMBERS = ['alg', 'enc', 'epk', 'kid', 'apv', 'typ', 'cty'];
 /**
  * The header of a compact JWE (RFC 7516): ECDH-ES, A256GCM, an `epk` on P-256, no `zip`, `crit` or `apu`, at most
  * 64 KB. `jose` would accept more.
- * @returns the `kid` the response was encrypted to
+ * @returns the `kid` the response was encrypted to, and the sender's key
  * @throws FormatError `bytes/too-large`, `jwe/parts`, `jwe/header`, `jwk/*`
  */
-export async function parseJweHeader(jwe: string): Promise<{ kid: string }> {
+export async function parseJweHeader(jwe: string): Promise<{ kid: string; epk: PublicJwk }> {
   if (jwe.length > MAX_MESSAGE) throw new FormatError('bytes/too-large');
   const parts = jwe.split('.');
   // The encrypted key is empty: ECDH-ES agrees on the content key directly.
@@ -29,12 +29,11 @@ export async function parseJweHeader(jwe: string): Promise<{ kid: string }> {
   if (alg !== 'ECDH-ES' || enc !== 'A256GCM' || typeof kid !== 'string') {
     throw new FormatError('jwe/header');
   }
-  await parsePublicJwk(epk);
-  return { kid };
+  return { kid, epk: await parsePublicJwk(epk) };
 }
 
 /** @throws FormatError as `parseJweHeader`, VerificationError `jwe/decryption` */
 export async function decryptJwe(jwe: string, key: PrivateJwk): Promise<Bytes> {
-  await parseJweHeader(jwe);
-  return decrypt(jwe, key);
+  const { epk } = await parseJweHeader(jwe);
+  return decrypt(jwe, key, epk);
 }

@@ -209,6 +209,8 @@ test.each(Object.entries(ASKED))(
   '%s: another brand’s grant is as unknown as none',
   async (route, asks) => {
     for (const ask of asks) {
+      // What is kept ready of the caller itself is so from its first request on.
+      await (await ask(unknown))();
       const none = await traced(await ask(unknown));
       const theirs = await traced(await ask(foreign));
       expect(seen(theirs.answer)).toEqual(seen(none.answer));

@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { brandEntry, lifecycleEntry } from '@zusage/vault-api/log-entry';
 import type {
+  Check,
+  CheckLeaf,
   Entry,
   GrantChange,
   GrantRecord,
+  GrantsAsked,
   Registration,
   Reservation,
   Slot,
   Store,
+  UseLimit,
 } from '@zusage/vault-api/store/port';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -238,25 +242,38 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.change({ ...change, grant: 'urn:uuid:none' })).toBe('moved');
     });
 
+    const leafOf = ({ jti, aud }: GrantRecord, at = NOW): CheckLeaf => ({
+      kind: 'evaluation',
+      brand: aud,
+      purpose: 'p',
+      attributes: ['size.shoe'],
+      at,
+      decision: true,
+      reason: null,
+      grant: jti,
+    });
+    /** Records what the decision says; each of the grants may be used `uses` times. */
+    const record = (of: GrantRecord[], leaves: CheckLeaf[], limit?: UseLimit) =>
+      store.check(
+        { aud: of[0]?.aud as string, by: 'jti', keys: of.map(({ jti }) => jti), max: 9 },
+        ({ grants, usesOf }) => {
+          const left = (jti: string | null) =>
+            limit === undefined || jti === null || usesOf(jti, limit.window) < limit.uses;
+          const used = leaves.filter(({ grant }) => left(grant));
+          const checks = used.map((leaf) => ({ leaf, limit: leaf.grant ? limit : undefined }));
+          return { answer: { seen: [...grants.keys()], recorded: used.length }, checks };
+        },
+      );
+
     test('counts uses under load exactly, each with its record', async () => {
       const { grant } = await registered();
-      const leaf = {
-        kind: 'evaluation' as const,
-        brand: grant.aud,
-        purpose: 'p',
-        attributes: ['size.shoe'],
-        at: NOW,
-        decision: true,
-        reason: null,
-        grant: { jti: grant.jti, seq: 0 },
-      };
       const limit = { window: 0, uses: 7 };
-      const all = Array.from({ length: 25 }, () => store.recordCheck(leaf, limit));
+      const all = Array.from({ length: 25 }, () => record([grant], [leafOf(grant)], limit));
       const outcomes = await Promise.all(all);
-      expect(outcomes.filter((outcome) => outcome === 'recorded').length).toBe(7);
-      expect(await store.recordCheck(leaf, { window: 1, uses: 7 })).toBe('recorded');
-      expect(await store.recordCheck({ ...leaf, grant: { jti: grant.jti, seq: 1 } })).toBe('moved');
-      expect(await store.recordCheck({ ...leaf, grant: null, decision: false })).toBe('recorded');
+      expect(outcomes.filter(({ recorded }) => recorded === 1).length).toBe(7);
+      const next = await record([grant], [leafOf(grant)], { window: 1, uses: 7 });
+      expect(next).toEqual({ seen: [grant.jti], recorded: 1 });
+      await record([grant], [{ ...leafOf(grant), grant: null, decision: false }]);
       await reopen();
       const checks = await store.checks(grant.jti, 0, 100);
       expect(checks.map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -273,37 +290,46 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       ]);
     });
 
-    test('records a batch whole or not at all, its uses of one grant added up', async () => {
+    test('shows a decision the grants of the audience alone, by person or by name', async () => {
+      const { grant, wish } = await registered();
+      const { grant: other } = await registered();
+      const seen = (asked: Omit<GrantsAsked, 'max'>) =>
+        store.check({ ...asked, max: 9 }, ({ grants }) => ({
+          answer: [...grants].map(([key, found]) => [key, found.map(({ jti }) => jti)]),
+          checks: [],
+        }));
+      const { aud } = grant;
+      const pseudonyms = [wish.pseudonym, other.person?.pseudonym as string, 'nobody'];
+      expect(await seen({ aud, by: 'pseudonym', keys: pseudonyms.slice(0, 1) })).toEqual([
+        [wish.pseudonym, [grant.jti]],
+      ]);
+      expect(await seen({ aud, by: 'pseudonym', keys: pseudonyms })).toEqual([
+        [wish.pseudonym, [grant.jti]],
+        [other.person?.pseudonym, [other.jti]],
+      ]);
+      expect(await seen({ aud, by: 'jti', keys: [grant.jti, 'nothing'] })).toEqual([
+        [grant.jti, [grant.jti]],
+      ]);
+      const elsewhere = 'did:web:elsewhere.example';
+      expect(await seen({ aud: elsewhere, by: 'pseudonym', keys: pseudonyms })).toEqual([]);
+      expect(await seen({ aud: elsewhere, by: 'jti', keys: [grant.jti] })).toEqual([]);
+    });
+
+    test('records a batch whole or not at all', async () => {
       const { grant } = await registered();
       const { grant: other } = await registered();
-      const checkOf = (of: GrantRecord, uses: number) => ({
-        leaf: {
-          kind: 'evaluation' as const,
-          brand: of.aud,
-          purpose: 'p',
-          attributes: ['size.shoe'],
-          at: NOW,
-          decision: true,
-          reason: null,
-          grant: { jti: of.jti, seq: of.seq },
-        },
-        limit: { window: 0, uses },
+      const limit = { window: 0, uses: 2 };
+      const three = [leafOf(grant), leafOf(other), leafOf(grant)].map((leaf) => ({ leaf, limit }));
+      const asked = { aud: grant.aud, by: 'jti', keys: [grant.jti, other.jti], max: 9 } as const;
+      const decided = (checks: Check[]) => store.check(asked, () => ({ answer: true, checks }));
+      expect(await decided(three)).toBe(true);
+      // A decision that counts beyond its limit is a mistake of ours, and leaves nothing behind.
+      await expect(decided([...three.slice(1, 2), ...three.slice(0, 1)])).rejects.toThrow();
+      const refusal = new Error('not today');
+      const refused = store.check(asked, () => {
+        throw refusal;
       });
-      const free = { leaf: { ...checkOf(grant, 0).leaf, decision: false, grant: null } };
-      const three = [
-        checkOf(grant, 2),
-        free,
-        checkOf(grant, 2),
-        checkOf(other, 1),
-        checkOf(grant, 2),
-      ];
-      expect(await store.recordChecks(three)).toEqual({ limit: [4] });
-      expect(await store.checks(grant.jti, 0, 9)).toEqual([]);
-      expect(await store.recordChecks(three.slice(0, 4))).toBe('recorded');
-      expect(await store.recordChecks([checkOf(other, 1)])).toEqual({ limit: [0] });
-      expect(await store.recordCheck(checkOf(grant, 2).leaf, { window: 0, uses: 2 })).toBe('limit');
-      const stale = { leaf: { ...free.leaf, grant: { jti: other.jti, seq: 3 } } };
-      expect(await store.recordChecks([free, stale])).toBe('moved');
+      await expect(refused).rejects.toBe(refusal);
       await reopen();
       expect((await store.checks(grant.jti, 0, 9)).map(({ n }) => n)).toEqual([1, 2]);
       expect(await store.checks(other.jti, 0, 9)).toHaveLength(1);
@@ -480,27 +506,18 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
     test('forgets old checks and searches, and gives none of their numbers again', async () => {
       const { grant } = await registered();
-      const leaf = {
-        kind: 'evaluation' as const,
-        brand: grant.aud,
-        purpose: 'p',
-        attributes: ['size.shoe'],
-        decision: true,
-        reason: null,
-        grant: { jti: grant.jti, seq: 0 },
-      };
       const numbers = async () => (await store.checks(grant.jti, 0, 9)).map(({ n }) => n);
-      for (const at of [NOW, NOW + 1, NOW + 2]) await store.recordCheck({ ...leaf, at });
-      await store.recordCheck({ ...leaf, at: NOW, grant: null, decision: false });
+      for (const at of [NOW, NOW + 1, NOW + 2]) await record([grant], [leafOf(grant, at)]);
+      await record([grant], [{ ...leafOf(grant), grant: null, decision: false }]);
       await store.sweep(NOW, NOW + 1);
       expect(await numbers()).toEqual([3]);
       await store.sweep(NOW, NOW + 2);
       expect(await numbers()).toEqual([]);
       await reopen();
-      await store.recordCheck({ ...leaf, at: NOW + 3 });
+      await record([grant], [leafOf(grant, NOW + 3)]);
       expect(await numbers()).toEqual([4]);
       await store.sweep(NOW, NOW + 3);
-      await store.recordCheck({ ...leaf, at: NOW + 4 });
+      await record([grant], [leafOf(grant, NOW + 4)]);
       expect(await numbers()).toEqual([5]);
       const dumped = await store.dump(grant.person?.pseudonym as string);
       const held = JSON.stringify(dumped);

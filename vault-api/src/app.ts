@@ -130,9 +130,10 @@ function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<string, rea
 
 /** Route pattern, method, status, time: no URL, address, header or body ever. */
 function logRequests(app: FastifyInstance, logger: Logger): void {
-  app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
+  app.addHook('onResponse', ({ method, routeOptions }, reply, done) => {
     const { statusCode: status, elapsedTime } = reply;
     logger.info({ route: routeOptions.url ?? null, method, status, ms: Math.round(elapsedTime) });
+    done();
   });
 }
 

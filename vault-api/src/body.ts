@@ -35,20 +35,33 @@ export function acceptBodies(app: FastifyInstance): void {
     ['application/x-www-form-urlencoded', parseForm],
   ];
   for (const [type, parse] of parsers) {
-    app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_: FastifyRequest, body: Buffer) =>
-      parse(body),
+    app.addContentTypeParser(
+      type,
+      { parseAs: 'buffer' },
+      (_: FastifyRequest, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
+        let parsed: unknown;
+        try {
+          parsed = parse(body);
+        } catch (error) {
+          done(error as Error);
+          return;
+        }
+        done(null, parsed);
+      },
     );
   }
-  app.addHook('onRequest', async ({ headers, routeOptions: { config } }) => {
-    if (config.accepts === undefined) return;
-    if (mediaType(headers['content-type']) !== config.accepts) {
-      throw new ApiError(config.authzen ? 'http/malformed' : 'http/unsupported-media-type');
+  app.addHook('onRequest', ({ headers, routeOptions: { config } }, _, done) => {
+    if (config.accepts === undefined || mediaType(headers['content-type']) === config.accepts) {
+      done();
+    } else {
+      done(new ApiError(config.authzen ? 'http/malformed' : 'http/unsupported-media-type'));
     }
   });
 }
 
 /** The type alone; the only parameter that may follow says UTF-8. */
 function mediaType(header: string | undefined): string | undefined {
+  if (header === 'application/json') return header;
   return /^([a-z/-]+)(?:; ?charset="?utf-8"?)?$/i.exec(header ?? '')?.[1]?.toLowerCase();
 }
 

@@ -1,7 +1,7 @@
 import type { Question, Semantic } from './authzen.ts';
-import { type Context, untilSettled } from './context.ts';
-import { type Decision, limitOf, MAX_GRANTS, refusalOf, validFor } from './decide.ts';
-import type { BrandRecord, Check, GrantTerms } from './store/port.ts';
+import type { Context } from './context.ts';
+import { checkOf, type Decision, decisionOf, type Item, MAX_GRANTS, type Once } from './decide.ts';
+import type { BrandRecord, Check, GrantTerms, Standing } from './store/port.ts';
 
 /** What a grant holds at most, so an allowed check never fills more than one record. */
 const MAX_ATTRIBUTES = 32;
@@ -13,110 +13,112 @@ type Batch = {
   readonly brand: BrandRecord;
   readonly questions: readonly (Question | null)[];
   readonly semantic: Semantic;
+  readonly once?: Once | undefined;
 };
 
-/** A check that is to be recorded, with the attributes of all items that share it. */
-type Draft = { readonly key: string; readonly check: Check; readonly attributes: string[] };
-type Plan = { readonly answers: (Decision | null)[]; readonly drafts: Draft[] };
-
 /**
- * A batch of questions, each decided as `decide` would: about one grant, the latest that allows it. Items with the same
- * subject and purpose are one use (SPEC §12), and items that the semantic leaves out are none. Everything is recorded
- * in one transaction before anything is answered; when a use limit turns out to be reached, all is decided anew
- * without it.
- * @throws StoreError when it could not be recorded
+ * A batch of questions, each decided as `decide` would. Items with the same subject and purpose are one use (SPEC §12),
+ * and items that the semantic leaves out are none. Everything is recorded in one transaction before anything is
+ * answered.
+ * @throws StoreError when it could not be recorded; ApiError `idempotency/*`
  */
-export async function decideBatch(context: Context, batch: Batch): Promise<BatchAnswers> {
-  const { store, clock } = context;
-  return untilSettled<BatchAnswers>(async () => {
-    const now = clock();
-    const grants = await grantsOfAll(context, batch);
-    // Grows each time round, and holds at most what the batch could use.
-    const exhausted = new Set<string>();
-    for (;;) {
-      const { answers, drafts } = planned(batch, { grants, exhausted, now });
-      const outcome = await store.recordChecks(drafts.map(({ check }) => check));
-      if (outcome === 'moved') return 'moved';
-      if (outcome === 'recorded') return answers;
-      for (const place of outcome.limit) exhausted.add((drafts[place] as Draft).key);
-    }
-  });
-}
-
-function grantsOfAll(
-  { store }: Context,
-  { brand, questions }: Batch,
-): Promise<ReadonlyMap<string, readonly GrantTerms[]>> {
+export async function decideBatch({ store, clock }: Context, batch: Batch): Promise<BatchAnswers> {
+  const { brand, questions, semantic, once } = batch;
   const subjects = questions.flatMap((question) =>
     question?.foreign === null ? [question.subject] : [],
   );
-  return store.termsOf(brand.did, [...new Set(subjects)], MAX_GRANTS);
+  const keys = [...new Set(subjects)];
+  const asked = { aud: brand.did, by: 'pseudonym', keys, max: MAX_GRANTS } as const;
+  return store.check<BatchAnswers>({ ...asked, once: once?.key }, (standing) => {
+    const now = clock();
+    const records = new Records(brand, now, standing);
+    const items = once && questions.map((question) => question && records.item(question));
+    const earlier = items && once.earlier(standing.told, now, items);
+    if (earlier) return { answer: earlier, checks: [] };
+    const answers: (Decision | null)[] = [];
+    for (const question of questions) {
+      const answer = question === null ? null : records.answer(question);
+      answers.push(answer);
+      const isPermit = answer?.decision === true;
+      if (semantic === 'deny_on_first_deny' && !isPermit) break;
+      if (semantic === 'permit_on_first_permit' && isPermit) break;
+    }
+    return { answer: answers, checks: records.checks, told: once?.told(now, answers) };
+  });
 }
 
-function planned(
-  { brand, questions, semantic }: Batch,
-  state: {
-    readonly grants: ReadonlyMap<string, readonly GrantTerms[]>;
-    readonly exhausted: ReadonlySet<string>;
-    readonly now: number;
-  },
-): Plan {
-  const answers: (Decision | null)[] = [];
-  const drafts = new Map<string, Draft>();
-  for (const question of questions) {
-    const answer = question === null ? null : answered(question);
-    answers.push(answer);
-    const isPermit = answer?.decision === true;
-    if (semantic === 'deny_on_first_deny' && !isPermit) break;
-    if (semantic === 'permit_on_first_permit' && isPermit) break;
-  }
-  return { answers, drafts: [...drafts.values()] };
+const NONE: readonly GrantTerms[] = [];
 
-  function answered(question: Question): Decision {
-    const { now, exhausted } = state;
-    const { subject, purpose, attribute } = question;
-    const asked = { brand, purpose, attributes: [attribute] };
-    const grants = question.foreign === null ? (state.grants.get(subject) ?? []) : [];
-    let answer: Decision = { decision: false, reason: null };
-    for (const [place, grant] of grants.entries()) {
-      const isExhausted = exhausted.has(keyOf(question, grant, { decision: true, reason: null }));
-      const reason = refusalOf(grant, asked, now) ?? (isExhausted ? 'frequency' : null);
-      if (reason === null) {
-        answer = { decision: true, grant, validFor: validFor(grant, now) };
-        break;
-      }
-      if (place === 0) answer = { decision: false, reason };
-    }
-    draft(question, answer.decision ? answer.grant : (grants[0] ?? null), answer);
+/** A check that is to be recorded, with the attributes of all items that share it. */
+type Draft = { readonly check: Check; readonly attributes: string[] };
+
+/** What a batch records, one check for all items with the same subject, purpose and outcome. */
+class Records {
+  private readonly drafts = new Map<string, Draft>();
+  /** Uses of this batch by grant and window. */
+  private readonly uses = new Map<string, number>();
+  private readonly brand: BrandRecord;
+  private readonly now: number;
+  private readonly standing: Standing;
+
+  constructor(brand: BrandRecord, now: number, standing: Standing) {
+    this.brand = brand;
+    this.now = now;
+    this.standing = standing;
+  }
+
+  get checks(): Check[] {
+    return [...this.drafts.values()].map(({ check }) => check);
+  }
+
+  item({ subject, purpose, attribute, foreign }: Question): Item {
+    const grants = foreign === null ? (this.standing.grants.get(subject) ?? NONE) : NONE;
+    return { asked: { brand: this.brand, purpose, attributes: [attribute] }, grants };
+  }
+
+  answer(question: Question): Decision {
+    const { asked, grants } = this.item(question);
+    const answer = decisionOf(grants, asked, {
+      now: this.now,
+      usesOf: (jti, window) => this.usesFor(question, jti, window),
+    });
+    this.record(question, grants, answer);
     return answer;
   }
 
-  function draft(question: Question, grant: GrantTerms | null, answer: Decision): void {
-    const { purpose, attribute } = question;
-    const outcome = answer.decision
-      ? { decision: true, reason: null }
-      : { decision: false, reason: answer.reason };
-    let key = keyOf(question, grant, outcome);
-    let known = drafts.get(key);
+  /** A use that this batch has recorded already is not a further one for an item that shares it. */
+  private usesFor({ subject, purpose }: Question, jti: string, window: number): number {
+    const sharesOne = this.drafts.has(keyOf(subject, purpose, { jti, reason: null }));
+    const ofBatch = this.uses.get(`${jti} ${window}`) ?? 0;
+    return this.standing.usesOf(jti, window) + ofBatch - (sharesOne ? 1 : 0);
+  }
+
+  private record(
+    { subject, purpose, attribute }: Question,
+    grants: readonly GrantTerms[],
+    answer: Decision,
+  ): void {
+    const attributes = [attribute];
+    const asked = { kind: 'evaluation', brand: this.brand, purpose, attributes } as const;
+    const check = checkOf(asked, grants, { answer, now: this.now });
+    const { grant, reason } = check.leaf;
+    let key = keyOf(subject, purpose, {
+      jti: grant,
+      reason: answer.decision ? null : (reason ?? ''),
+    });
+    let known = this.drafts.get(key);
     while (known !== undefined && isFull(known, attribute)) {
       key += '+';
-      known = drafts.get(key);
+      known = this.drafts.get(key);
     }
     if (known !== undefined) {
       if (!known.attributes.includes(attribute)) known.attributes.push(attribute);
       return;
     }
-    const attributes = [attribute];
-    const about = grant === null ? null : { jti: grant.jti, seq: grant.seq };
-    const leaf = { kind: 'evaluation' as const, brand: brand.did, purpose, attributes };
-    drafts.set(key, {
-      key,
-      attributes,
-      check: {
-        leaf: { ...leaf, at: state.now, grant: about, ...outcome },
-        limit: answer.decision ? limitOf(answer.grant, state.now) : undefined,
-      },
-    });
+    this.drafts.set(key, { check, attributes });
+    if (check.limit === undefined) return;
+    const counter = `${grant} ${check.limit.window}`;
+    this.uses.set(counter, (this.uses.get(counter) ?? 0) + 1);
   }
 }
 
@@ -124,11 +126,11 @@ function isFull({ attributes }: Draft, attribute: string): boolean {
   return attributes.length >= MAX_ATTRIBUTES && !attributes.includes(attribute);
 }
 
-/** What makes items of one batch share a record, and, when they are allowed, a use. */
+/** What makes items of one batch share a record, and, when they are allowed, a use. @param reason null for a permit */
 function keyOf(
-  { subject, purpose }: Question,
-  grant: GrantTerms | null,
-  { decision, reason }: { decision: boolean; reason: string | null },
+  subject: string,
+  purpose: string,
+  { jti, reason }: { jti: string | null; reason: string | null },
 ): string {
-  return JSON.stringify([subject, purpose, grant?.jti ?? null, decision, reason]);
+  return `${subject}\n${purpose}\n${jti}\n${reason}`;
 }

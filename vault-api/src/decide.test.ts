@@ -25,24 +25,21 @@ afterEach(async () => {
   await world.close();
 });
 
-test('a withdrawal between reading and recording wins', async () => {
-  let isFirst = true;
+test('a withdrawal that came first wins, and what was decided is recorded in that order', async () => {
   const asked = {
     kind: 'evaluation' as const,
     brand,
-    grants: async () => {
-      const found = await store.grantsOf(brand.did, grant.person?.pseudonym as string, 10);
-      if (isFirst) await withdraw();
-      isFirst = false;
-      return found;
-    },
+    grants: { by: 'pseudonym' as const, keys: [grant.person?.pseudonym as string] },
     purpose: PURPOSE,
     attributes: ['size.shoe'],
   };
   const context = { store, clock: () => world.now } as Parameters<typeof decide>[0];
+  const checks = Array.from({ length: 20 }, () => decide(context, asked));
+  await Promise.all([...checks, withdraw()]);
   expect(await decide(context, asked)).toEqual({ decision: false, reason: 'withdrawn' });
-  const checks = await store.checks(grant.jti, 0, 10);
-  expect(checks.map(({ decision }) => decision)).toEqual([false]);
+  const decisions = (await store.checks(grant.jti, 0, 99)).map(({ decision }) => decision);
+  expect(decisions).toHaveLength(21);
+  expect(decisions).toEqual([...decisions].sort().reverse());
 });
 
 describe('reasons come in the order of SPEC §12', () => {

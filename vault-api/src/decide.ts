@@ -1,8 +1,17 @@
 import { daysOf, SECONDS_PER_DAY } from '@zusage/protocol/duration';
 import { purposeCovers } from '@zusage/protocol/vocabulary/dpv';
-import { type Context, untilSettled } from './context.ts';
+import type { Context } from './context.ts';
 import { type GrantState, stateOf } from './grant-state.ts';
-import type { BrandRecord, CheckLeaf, GrantTerms, UseLimit } from './store/port.ts';
+import type {
+  BrandRecord,
+  Check,
+  CheckLeaf,
+  GrantsAsked,
+  GrantTerms,
+  Standing,
+  Told,
+  UseLimit,
+} from './store/port.ts';
 
 /** Why not, told to the audience only, in this order (SPEC §12). */
 export type Reason =
@@ -15,24 +24,45 @@ export type Reason =
   | 'attribute'
   | 'frequency';
 
-export type Decision<G extends GrantTerms = GrantTerms> =
+export type Decision =
   | {
       readonly decision: true;
-      readonly grant: G;
+      readonly grant: GrantTerms;
       /** Seconds for which the answer may be kept. */
       readonly validFor: number;
     }
   /** `reason` is null for whoever is not the audience of a grant of this subject. */
   | { readonly decision: false; readonly reason: Reason | null };
 
-export type Asked<G extends GrantTerms = GrantTerms> = {
+export type Asked = {
   readonly kind: CheckLeaf['kind'];
   readonly brand: BrandRecord;
-  /** The caller's own grants that are asked about, the latest first. */
-  readonly grants: () => Promise<readonly G[]>;
+  /** Which of the caller's own grants are asked about. */
+  readonly grants: Pick<GrantsAsked, 'by' | 'keys'>;
   readonly purpose: string;
   /** Together one use. */
   readonly attributes: readonly string[];
+  /** Set when the caller may repeat itself. */
+  readonly once?: Once | undefined;
+};
+
+/** A question with the grants it is decided on. */
+export type Item = {
+  readonly asked: Pick<Asked, 'brand' | 'purpose' | 'attributes'>;
+  readonly grants: readonly GrantTerms[];
+};
+
+/** How a repeated request is recognised and answered (idempotency.ts). */
+export type Once = {
+  /** Hash of the caller's key. */
+  readonly key: string;
+  /** The answers to these items that were given before; null when none were. @throws ApiError `idempotency/*` */
+  readonly earlier: (
+    told: Told | null,
+    now: number,
+    items: readonly (Item | null)[],
+  ) => (Decision | null)[] | null;
+  readonly told: (at: number, answers: readonly (Decision | null)[]) => Told;
 };
 
 /** Grants of one person that are looked at, the latest: more than anybody agrees to, and a bound on the cost. */
@@ -42,35 +72,67 @@ export const MAX_GRANTS = 100;
 const MAX_VALID_FOR = 300;
 
 /**
- * The one decision: all conditions hold for the same grant; among several, the latest. It is recorded, and a use
- * counted, before it is returned, and only if the grant is still as it was when the decision was made.
- * @throws StoreError when it could not be recorded: then nothing is allowed
+ * One question, decided and recorded, and a use counted, before it is answered.
+ * @throws StoreError when it could not be recorded: then nothing is allowed; ApiError `idempotency/*`
  */
-export async function decide<G extends GrantTerms>(
-  { store, clock }: Context,
-  asked: Asked<G>,
-): Promise<Decision<G>> {
-  return untilSettled<Decision<G>>(async () => {
+export async function decide({ store, clock }: Context, asked: Asked): Promise<Decision> {
+  const { brand, grants: own, once } = asked;
+  const query = { aud: brand.did, ...own, max: MAX_GRANTS, once: once?.key };
+  return store.check(query, ({ grants, usesOf, told }) => {
     const now = clock();
-    const grants = await asked.grants();
-    let reason: Reason | null = null;
-    for (const [place, grant] of grants.entries()) {
-      let refusal = refusalOf(grant, asked, now);
-      if (refusal === null) {
-        const leaf = leafOf(asked, grant, now, { decision: true, reason: null });
-        const outcome = await store.recordCheck(leaf, limitOf(grant, now));
-        if (outcome === 'moved') return 'moved';
-        if (outcome === 'recorded') {
-          return { decision: true, grant, validFor: validFor(grant, now) };
-        }
-        refusal = 'frequency';
-      }
-      if (place === 0) reason = refusal;
-    }
-    const leaf = leafOf(asked, grants[0] ?? null, now, { decision: false, reason });
-    if ((await store.recordCheck(leaf)) === 'moved') return 'moved';
-    return { decision: false, reason };
+    const found = own.keys.flatMap((key) => grants.get(key) ?? []);
+    const [earlier] = once?.earlier(told, now, [{ asked, grants: found }]) ?? [];
+    if (earlier) return { answer: earlier, checks: [] };
+    const answer = decisionOf(found, asked, { now, usesOf });
+    const checks = [checkOf(asked, found, { answer, now })];
+    return { answer, checks, told: once?.told(now, [answer]) };
   });
+}
+
+/** The one decision: all conditions hold for the same grant; among several, the latest. */
+export function decisionOf(
+  grants: readonly GrantTerms[],
+  asked: Pick<Asked, 'brand' | 'purpose' | 'attributes'>,
+  { now, usesOf }: { now: number } & Pick<Standing, 'usesOf'>,
+): Decision {
+  let reason: Reason | null = null;
+  for (const [place, grant] of grants.entries()) {
+    const refusal = refusalOf(grant, asked, now) ?? beyondLimit(grant, { now, usesOf });
+    if (refusal === null) return { decision: true, grant, validFor: validFor(grant, now) };
+    if (place === 0) reason = refusal;
+  }
+  return { decision: false, reason };
+}
+
+function beyondLimit(
+  grant: GrantTerms,
+  { now, usesOf }: { now: number } & Pick<Standing, 'usesOf'>,
+): Reason | null {
+  const limit = limitOf(grant, now);
+  if (limit === undefined || usesOf(grant.jti, limit.window) < limit.uses) return null;
+  return 'frequency';
+}
+
+/** What is recorded: with the grant that allows it, or else the latest. */
+export function checkOf(
+  { kind, brand, purpose, attributes }: Omit<Asked, 'grants' | 'once'>,
+  grants: readonly GrantTerms[],
+  { answer, now }: { answer: Decision; now: number },
+): Check {
+  const grant = answer.decision ? answer.grant : (grants[0] ?? null);
+  return {
+    leaf: {
+      kind,
+      brand: brand.did,
+      purpose,
+      attributes,
+      at: now,
+      decision: answer.decision,
+      reason: answer.decision ? null : answer.reason,
+      grant: grant?.jti ?? null,
+    },
+    limit: answer.decision ? limitOf(answer.grant, now) : undefined,
+  };
 }
 
 const STATE_REASONS: Record<GrantState, Reason | null> = {
@@ -109,14 +171,4 @@ export function limitOf({ nbf, person }: GrantTerms, now: number): UseLimit | un
 export function validFor({ exp, person }: GrantTerms, now: number): number {
   if (person?.details.frequency !== undefined) return 0;
   return Math.max(0, Math.min(MAX_VALID_FOR, exp - now));
-}
-
-function leafOf(
-  { kind, brand, purpose, attributes }: Omit<Asked, 'grants'>,
-  grant: GrantTerms | null,
-  at: number,
-  outcome: Pick<CheckLeaf, 'decision' | 'reason'>,
-): CheckLeaf {
-  const about = grant === null ? null : { jti: grant.jti, seq: grant.seq };
-  return { kind, brand: brand.did, purpose, attributes, at, grant: about, ...outcome };
 }

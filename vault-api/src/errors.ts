@@ -18,6 +18,8 @@ const API_CODES = {
   'event/limit': [429, 'Too many changes of this grant'],
   'slot/none': [409, 'No open slot for this grant'],
   'slot/limit': [429, 'Too many open slots'],
+  'idempotency/mismatch': [422, 'This Idempotency-Key was used for another request'],
+  'idempotency/outdated': [409, 'What was allowed is not allowed any more; ask anew'],
   'once/used': [409, 'This message was used before'],
   'brand/unreachable': [502, 'The brand document could not be read'],
   'auth/required': [401, 'The brand must authenticate'],
@@ -28,6 +30,7 @@ const API_CODES = {
     503,
     'The service must not decide anything until its operator has mended it',
   ],
+  'service/not-writable': [503, 'The database cannot be written'],
   'service/internal': [500, 'Something went wrong here'],
 } as const satisfies Record<string, readonly [number, string]>;
 
@@ -48,6 +51,9 @@ export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
 
+/** Nothing can be changed at present, whatever is asked. */
+export class NotWritableError extends StoreError {}
+
 /** RFC 9457, with `type` as `urn:zusage:error:<code>`. */
 export type Problem = { type: string; title: string; status: number; code: ProblemCode };
 
@@ -62,6 +68,7 @@ const CONFLICTS: readonly ErrorCode[] = [
 /** The one place where a failure becomes a status: 400 format, 422 verification, 403 policy, 409 read and sign anew. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return apiProblem(error.code);
+  if (error instanceof NotWritableError) return apiProblem('service/not-writable');
   if (error instanceof StoreError) return apiProblem('service/unavailable');
   if (!isZusageError(error)) return apiProblem(codeOfFramework(error));
   if (error instanceof FormatError) {

@@ -47,7 +47,7 @@ const FAULTS = [
 
 /** Until the last page is taken: what is small may find room in pages that are there. */
 async function refusedAtLast(attempt: () => Promise<{ status: number; body: object }>) {
-  for (let n = 0; n < 500; n++) {
+  for (let n = 0; n < 5_000; n++) {
     const answer = await attempt();
     if (answer.status >= 500) return answer;
   }
@@ -97,5 +97,39 @@ test.each(FAULTS)(
     const withdrawn = await eventCall(world, person, shared.grant, { event: 'withdraw', seq: 1 });
     expect(withdrawn.status).toBe(200);
     expect((await readCall(world, person, shared.grant)).body.state).toBe('ended');
+  },
+);
+
+/** Asked again until it says so: it tries at most once a second. */
+async function readiness(status: number) {
+  for (const deadline = performance.now() + 5_000; ; ) {
+    const answer = await call(world, '/readyz');
+    if (answer.status === status || performance.now() > deadline) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+test.each(FAULTS)(
+  '$name: readiness ends with the first failure, is logged once, and comes back',
+  async (fault) => {
+    const bearer = await token(world);
+    expect((await call(world, '/readyz')).status).toBe(200);
+    fault.begin();
+    const failed = await refusedAtLast(() => check(world, 'S', { bearer }));
+    expect(failed.status).toBe(503);
+    const unready = await readiness(503);
+    expect(unready).toMatchObject({ status: 503, body: { code: 'service/not-writable' } });
+    for (let n = 0; n < 5; n++) {
+      const { status, text } = await call(world, '/readyz');
+      expect([status, text]).toEqual([503, unready.text]);
+    }
+    expect(world.logged().match(/"service\/not-writable"/g)).toHaveLength(1);
+    fault.end();
+    expect(await readiness(200)).toMatchObject({ status: 200, body: { status: 'ok' } });
+    fault.begin();
+    await refusedAtLast(() => check(world, 'S', { bearer }));
+    await readiness(503);
+    expect(world.logged().match(/"service\/not-writable"/g)).toHaveLength(2);
+    fault.end();
   },
 );

@@ -188,7 +188,7 @@ describe('with a store that fails', () => {
     const person = await newPerson();
     await share(world, person);
     const authorization = `Bearer ${await token(world)}`;
-    const app = await appOver({ recordCheck: fails });
+    const app = await appOver({ check: fails });
     const answer = await app.inject({
       method: 'POST',
       url: '/access/v1/evaluation',

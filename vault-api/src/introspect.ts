@@ -1,7 +1,7 @@
 import { signJws } from '@zusage/protocol/jws';
 import type { Caller } from './authenticate-brand.ts';
 import type { Context } from './context.ts';
-import { decide, type Reason } from './decide.ts';
+import { decide, type Once, type Reason } from './decide.ts';
 import { grantOfToken } from './grant-of-token.ts';
 import { stateOf } from './grant-state.ts';
 import type { GrantRecord } from './store/port.ts';
@@ -32,10 +32,14 @@ export type IntrospectionAnswer =
 export async function introspect(
   context: Context,
   { brand }: Caller,
-  asked: { token: string; purpose?: string | undefined; datatypes?: readonly string[] | undefined },
+  asked: {
+    token: string;
+    purpose?: string | undefined;
+    datatypes?: readonly string[] | undefined;
+    once?: Once | undefined;
+  },
 ): Promise<IntrospectionAnswer> {
-  const find = () => grantOfToken(context, brand.did, asked.token);
-  const grant = await find();
+  const grant = await grantOfToken(context, brand.did, asked.token);
   const { purpose } = asked;
   if (purpose === undefined) {
     const isActive = grant !== null && stateOf(grant, context.clock()) === 'active';
@@ -44,14 +48,16 @@ export async function introspect(
   const verdict = await decide(context, {
     kind: 'introspection',
     brand,
-    grants: async () => [await find()].filter((found) => found !== null),
+    grants: { by: 'jti', keys: grant === null ? [] : [grant.jti] },
     purpose,
     attributes: asked.datatypes ?? grant?.person?.details.datatypes ?? [],
+    once: asked.once,
   });
-  if (verdict.decision) {
-    return { ...described(context, verdict.grant), valid_for: verdict.validFor };
+  if (verdict.decision && grant !== null) {
+    return { ...described(context, grant), valid_for: verdict.validFor };
   }
-  return { active: false, ...(verdict.reason !== null && { reason: verdict.reason }) };
+  const reason = verdict.decision ? null : verdict.reason;
+  return { active: false, ...(reason !== null && { reason }) };
 }
 
 function described({ issuer }: Context, { jti, aud, nbf, exp, person }: GrantRecord) {

@@ -39,7 +39,8 @@ export async function grantSignedFor(
   if (named !== jti) throw new ApiError('grant/unknown');
   const grant = await context.store.grant(jti);
   try {
-    await verifyJws(jws, grant?.person?.key ?? NOBODY);
+    // A copy, so that its key is imported anew each time, as that of a grant is.
+    await verifyJws(jws, grant?.person?.key ?? { ...NOBODY });
   } catch (cause) {
     if (isZusageError(cause)) throw new ApiError('grant/unknown', { cause });
     throw cause;

@@ -1,7 +1,33 @@
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 
-/** JSON lines on standard output, without host name and process id. */
+/** Bytes and milliseconds that lines of requests may wait for others, to be written together. */
+const BUFFER = 4096;
+const MAX_WAIT = 250;
+
+const WARNING = 40;
+
+/**
+ * JSON lines on standard output, without host name and process id. Lines of requests are written a few at a time; a
+ * warning or an error at once, with all before it, and everything when the process ends.
+ */
 export function newLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
-  return pino({ level: logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const output = pino.destination({ dest: 1, minLength: BUFFER, sync: true });
+  const flush = () => output.flushSync();
+  setInterval(flush, MAX_WAIT).unref();
+  process.once('exit', flush);
+  return pino(
+    {
+      level: logLevel,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      hooks: {
+        logMethod(values, method, level) {
+          method.apply(this, values);
+          if (level >= WARNING) flush();
+        },
+      },
+    },
+    output,
+  );
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,8 +30,11 @@ afterEach(() => {
 
 type Exit = { code: number | null; stderr: string };
 
-/** The service as an operator starts it, on a free port. */
-function start(settings: Record<string, string> = {}) {
+/**
+ * The service as an operator starts it, on a free port.
+ * @param fileSize the largest file that the system lets it write, blocks of 512 bytes: how a full disk looks, to root as well
+ */
+function start(settings: Record<string, string> = {}, fileSize?: number) {
   const env = {
     PATH: process.env['PATH'] ?? '',
     ZUSAGE_DEVELOPMENT: 'true',
@@ -39,7 +42,11 @@ function start(settings: Record<string, string> = {}) {
     ZUSAGE_DATA: join(folder, 'data'),
     ...settings,
   };
-  const child = spawn(process.execPath, [MAIN], { env });
+  const limited = `trap '' XFSZ; ulimit -f ${fileSize}; exec '${process.execPath}' '${MAIN}'`;
+  const child =
+    fileSize === undefined
+      ? spawn(process.execPath, [MAIN], { env })
+      : spawn('sh', ['-c', limited], { env });
   running.push(child);
   let stderr = '';
   child.stderr.on('data', (chunk) => {
@@ -94,6 +101,49 @@ test('says in one sentence what keeps it from starting, and exits with 1', async
   const open = await start().exit;
   expect(open.code).toBe(1);
   expect(open.stderr).toMatch(/^[^\n]*vault\.db can be read by others[^\n]*\n$/);
+});
+
+test('says in one sentence that it cannot write what it must, and exits with 1', async () => {
+  const data = join(folder, 'data');
+  const refused = async (sentence: RegExp, fileSize?: number) => {
+    const { code, stderr } = await start({}, fileSize).exit;
+    expect([code, stderr]).toEqual([1, expect.stringMatching(sentence)]);
+  };
+  writeFileSync(data, '');
+  await refused(/^The folder \S+data cannot be made\.\n$/);
+  rmSync(data);
+  mkdirSync(join(data, 'vault.db'), { recursive: true });
+  await refused(/^\S+vault\.db cannot be written: it is a folder\.\n$/);
+  rmSync(join(data, 'vault.db'), { recursive: true });
+  writeFileSync(join(data, 'vault.db'), 'not a database '.repeat(100), { mode: 0o600 });
+  await refused(/^\S+vault\.db cannot be opened as the vault's database: it is no database\.\n$/);
+  rmSync(data, { recursive: true });
+  if (process.platform === 'win32') return;
+  await refused(/^\S+signing-key\.json cannot be written: [a-z ]+\.\n$/, 0);
+  const first = start();
+  await first.ready;
+  first.child.kill('SIGTERM');
+  await first.exit;
+  await refused(/^\S+vault\.db cannot be opened as the vault's database: [a-z ]+\.\n$/, 0);
+  // Nothing is left behind that would keep it from starting once there is room.
+  await start().ready;
+});
+
+test('is not ready while the system refuses its writes, though nobody writes', async () => {
+  if (process.platform === 'win32') return;
+  const first = start();
+  await first.ready;
+  first.child.kill('SIGTERM');
+  await first.exit;
+  // Room for the index of the write-ahead log (32 KB), and not for the log of one change.
+  const { ready } = start({}, 72);
+  const url = await ready;
+  const answer = await fetch(`${url}/readyz`);
+  expect([answer.status, await answer.json()]).toMatchObject([
+    503,
+    { code: 'service/not-writable' },
+  ]);
+  expect((await fetch(`${url}/livez`)).status).toBe(200);
 });
 
 test('keeps what it has acknowledged when it is killed in the middle of its work', async () => {

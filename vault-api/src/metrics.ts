@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { CheckLeaf, Store } from './store/port.ts';
+import type { Check, CheckLeaf, Store } from './store/port.ts';
 
 /**
  * What an operator watches, in the text format of Prometheus. Labels come from closed sets of ours – route patterns,
@@ -105,15 +105,15 @@ export function newMetrics(): Metrics {
         });
       return {
         ...counted,
-        recordCheck: async (leaf, limit) => {
-          const outcome = await counted.recordCheck(leaf, limit);
-          if (outcome === 'recorded') countDecision(leaf);
-          return outcome;
-        },
-        recordChecks: async (checks) => {
-          const outcome = await counted.recordChecks(checks);
-          if (outcome === 'recorded') for (const { leaf } of checks) countDecision(leaf);
-          return outcome;
+        check: async (asked, decide) => {
+          let checks: readonly Check[] = [];
+          const answer = await counted.check(asked, (standing) => {
+            const decided = decide(standing);
+            checks = decided.checks;
+            return decided;
+          });
+          for (const { leaf } of checks) countDecision(leaf);
+          return answer;
         },
       };
     },

@@ -32,14 +32,45 @@ export function assertPrivate(path: string): void {
   }
 }
 
-/** Creates the file with mode 0600 if it does not exist, and refuses one that others can read. */
+/**
+ * Creates the file with mode 0600 if it does not exist, and refuses one that others can read.
+ * @throws PrivateFileError
+ */
 export function touchPrivate(path: string): void {
-  closeSync(openSync(path, 'a', 0o600));
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
   assertPrivate(path);
 }
 
-/** Writes it whole or not at all, and durable. */
+/** Writes it whole or not at all, and durable. @throws PrivateFileError */
 export function writePrivate(path: string, text: string): void {
+  try {
+    replace(path, text);
+  } catch (cause) {
+    throw notWritable(path, cause);
+  }
+}
+
+const REASONS: { readonly [code: string]: string } = {
+  EACCES: 'this user may not',
+  EPERM: 'this user may not',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+  EFBIG: 'it would be larger than files may be',
+  EISDIR: 'it is a folder',
+};
+
+function notWritable(path: string, cause: unknown): PrivateFileError {
+  const reason = REASONS[(cause as NodeJS.ErrnoException).code ?? ''];
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return new PrivateFileError(`${path} cannot be written${why}.`, { cause });
+}
+
+function replace(path: string, text: string): void {
   const draft = `${path}.new`;
   const file = openSync(draft, 'w', 0o600);
   try {

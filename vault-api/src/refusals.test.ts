@@ -20,6 +20,16 @@ import {
 import { rows } from './testing/rows.ts';
 import { type Answer, check, enrol, form, post, startWorld, type World } from './testing/world.ts';
 
+const verified = vi.hoisted(() => ({ count: 0 }));
+vi.mock('../../protocol/src/primitives/node.ts', async (load) => {
+  const real = await load<typeof import('../../protocol/src/primitives/node.ts')>();
+  const verify: typeof real.verify = (...values) => {
+    verified.count++;
+    return real.verify(...values);
+  };
+  return { ...real, verify };
+});
+
 const DAY = 86_400;
 const HASH = 'A'.repeat(43);
 let world: World;
@@ -271,12 +281,11 @@ describe('a change is refused', () => {
 
   test('for an unknown grant no sooner than for a wrong key: a signature is checked either way', async () => {
     const thief = await newPerson();
-    const verify = vi.spyOn(crypto.subtle, 'verify');
+    const before = verified.count;
     await readCall(world, thief, grant);
     const unknown = { ...grant, claims: { ...grant.claims, jti: randomUuidUrn() } };
     await refused(() => readCall(world, thief, unknown), 'grant/unknown', 404);
-    expect(verify).toHaveBeenCalledTimes(2);
-    verify.mockRestore();
+    expect(verified.count - before).toBe(2);
   });
 
   test('with another number, time, vault or state', async () => {

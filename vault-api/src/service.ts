@@ -82,7 +82,7 @@ export async function startVaultApi(
     const comparison = await compareHead(store, signer, file);
     const isQuarantined = comparison !== 'same';
     if (isQuarantined) {
-      store.stopSequencing();
+      await store.stopSequencing();
       logger.error({ code: 'service/quarantine', head: comparison });
     }
     const loopback = loopbackOption(config);
@@ -121,7 +121,7 @@ export async function startVaultApi(
         everySecond: () => expireGrants(context),
         onFailure: (error) => {
           const isDamage = error instanceof LogDamage;
-          if (isDamage) store.stopSequencing();
+          if (isDamage) void store.stopSequencing();
           logger.error({ code: isDamage ? 'log/damaged' : 'service/unavailable', task: 'log' });
         },
       });

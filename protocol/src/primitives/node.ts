@@ -3,10 +3,12 @@
  * operation. A hash takes a twentieth of WebCrypto's time there, a signature half.
  */
 import {
-  createHash,
+  createDecipheriv,
   createPrivateKey,
   createPublicKey,
+  diffieHellman,
   generateKeyPairSync,
+  hash,
   hkdfSync,
   type KeyObject,
   sign as signSync,
@@ -19,14 +21,13 @@ import type { PrivateKey, PublicKey } from './keys.ts';
 /** r ‖ s, as JWS has it (RFC 7518 §3.4), not DER. */
 const dsaEncoding = 'ieee-p1363';
 
-/** Public keys kept ready. A brand's come back with each request, a person's within seconds. */
-const MAX_KEYS = 1000;
-const publicKeys = new Map<string, KeyObject>();
+/** Keys ready for use, for as long as somebody holds the JWK: a brand's document, a message that is being verified. */
+const publicKeys = new WeakMap<PublicJwk, KeyObject>();
 
 export type * from './keys.ts';
 
 export async function sha256(bytes: Bytes): Promise<Bytes> {
-  return ownBytes(createHash('sha256').update(bytes).digest());
+  return ownBytes(hash('sha256', bytes, 'buffer'));
 }
 
 export async function hkdfSha256(key: Bytes, info: Bytes, length: number): Promise<Bytes> {
@@ -43,16 +44,12 @@ export async function importPrivateKey({ kty, crv, x, y, d }: PrivateJwk): Promi
   return createPrivateKey({ key: { kty, crv, x, y, d }, format: 'jwk' });
 }
 
-/** The least recently used is forgotten first. */
-export async function importPublicKey({ kty, crv, x, y }: PublicJwk): Promise<PublicKey> {
-  const name = `${x}.${y}`;
-  const known = publicKeys.get(name);
-  const key = known ?? createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
-  if (known !== undefined) publicKeys.delete(name);
-  else if (publicKeys.size >= MAX_KEYS) {
-    publicKeys.delete(publicKeys.keys().next().value as string);
-  }
-  publicKeys.set(name, key);
+export async function importPublicKey(jwk: PublicJwk): Promise<PublicKey> {
+  const known = publicKeys.get(jwk);
+  if (known !== undefined) return known;
+  const { kty, crv, x, y } = jwk;
+  const key = createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
+  publicKeys.set(jwk, key);
   return key;
 }
 
@@ -62,6 +59,41 @@ export async function sign(key: PrivateKey, data: Bytes): Promise<Bytes> {
 
 export async function verify(key: PublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
   return verifySync('sha256', data, { key: key as KeyObject, dsaEncoding }, signature);
+}
+
+/** Concat KDF (NIST SP 800-56A, RFC 7518 §4.6.2) for A256GCM: what surrounds the shared secret and the parties' info. */
+const KDF_ROUND = Buffer.from([0, 0, 0, 1]);
+const KDF_ALGORITHM = Buffer.from('\0\0\0\x07A256GCM', 'latin1');
+const KDF_LENGTH = Buffer.from([0, 0, 1, 0]);
+
+export async function decryptJwe(jwe: string, own: PrivateJwk, sender: PublicJwk): Promise<Bytes> {
+  const [header, , iv, ciphertext, tag] = jwe.split('.') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const { apv } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { apv?: string };
+  const privateKey = createPrivateKey({ key: { ...own }, format: 'jwk' });
+  const publicKey = (await importPublicKey(sender)) as KeyObject;
+  const secret = diffieHellman({ privateKey, publicKey });
+  const info = Buffer.concat([KDF_ALGORITHM, Buffer.alloc(4), lengthFirst(apv ?? ''), KDF_LENGTH]);
+  const key = hash('sha256', Buffer.concat([KDF_ROUND, secret, info]), 'buffer');
+  const nonce = Buffer.from(iv, 'base64url');
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 });
+  decipher.setAAD(Buffer.from(header));
+  decipher.setAuthTag(Buffer.from(tag, 'base64url'));
+  const plaintext = decipher.update(Buffer.from(ciphertext, 'base64url'));
+  decipher.final();
+  return ownBytes(plaintext);
+}
+
+function lengthFirst(base64url: string): Buffer {
+  const value = Buffer.from(base64url, 'base64url');
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(value.length);
+  return Buffer.concat([length, value]);
 }
 
 export function toBase64url({ buffer, byteOffset, length }: Uint8Array): string {

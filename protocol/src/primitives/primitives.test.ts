@@ -1,4 +1,5 @@
 import { fc, test } from '@fast-check/vitest';
+import { CompactEncrypt, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { Bytes } from '../bytes.ts';
 import * as node from './node.ts';
@@ -51,6 +52,34 @@ describe('both halves of #primitives', () => {
       },
     );
   }
+
+  test.prop([bytes(2000), fc.option(bytes(20)), fc.nat(4), fc.nat(10_000)], { numRuns: 40 })(
+    'open what is encrypted to a key, and nothing altered',
+    async (data, apv, part, place) => {
+      const own = await node.generateKey();
+      const { d: _, ...publicJwk } = own;
+      const encryption = new CompactEncrypt(data).setProtectedHeader({
+        alg: 'ECDH-ES',
+        enc: 'A256GCM',
+        kid: 'k',
+      });
+      if (apv !== null) encryption.setKeyManagementParameters({ apv });
+      const jwe = await encryption.encrypt(await importJWK(publicJwk, 'ECDH-ES'));
+      const { epk } = JSON.parse(Buffer.from(jwe.split('.')[0] as string, 'base64url').toString());
+      expect(await node.decryptJwe(jwe, own, epk)).toEqual(data);
+      expect(await web.decryptJwe(jwe, own, epk)).toEqual(data);
+      const parts = jwe.split('.').map((text) => Buffer.from(text, 'base64url'));
+      const altered = parts[part] as Buffer;
+      if (altered.length === 0) return;
+      altered[place % altered.length] = (altered[place % altered.length] as number) ^ 1;
+      const other = parts.map((buffer) => buffer.toString('base64url')).join('.');
+      await expect(node.decryptJwe(other, own, epk)).rejects.toThrow();
+      await expect(web.decryptJwe(other, own, epk)).rejects.toThrow();
+      const truncated = [...parts.slice(0, 4), (parts[4] as Buffer).subarray(0, 12)];
+      const short = truncated.map((buffer) => buffer.toString('base64url')).join('.');
+      await expect(node.decryptJwe(short, own, epk)).rejects.toThrow();
+    },
+  );
 
   it('refuse a point off the curve', async () => {
     const { x, y } = await node.generateKey();

@@ -2,6 +2,7 @@
  * What every engine has: WebCrypto, and base64 by `btoa` and `atob`. The browser's half of `#primitives`; on Node
  * `node.ts` does the same, faster.
  */
+import { compactDecrypt } from 'jose';
 import type { Bytes } from '../bytes.ts';
 import type { PrivateJwk, PublicJwk } from '../jwk.ts';
 import type { PrivateKey, PublicKey } from './keys.ts';
@@ -45,6 +46,24 @@ export async function sign(key: PrivateKey, data: Bytes): Promise<Bytes> {
 
 export function verify(key: PublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
   return crypto.subtle.verify(ES256, key as CryptoKey, signature, data);
+}
+
+/**
+ * ECDH-ES with A256GCM (RFC 7518 §§4.6, 5.3).
+ * @param jwe compact, its header accepted already (jwe.ts)
+ * @throws whatever the library throws when it cannot be opened
+ */
+export async function decryptJwe(jwe: string, own: PrivateJwk, _sender: PublicJwk): Promise<Bytes> {
+  const { kty, crv, x, y, d } = own;
+  const ecdh = { name: 'ECDH', namedCurve: 'P-256' };
+  const key = await crypto.subtle.importKey('jwk', { kty, crv, x, y, d }, ecdh, false, [
+    'deriveBits',
+  ]);
+  const { plaintext } = await compactDecrypt(jwe, key, {
+    keyManagementAlgorithms: ['ECDH-ES'],
+    contentEncryptionAlgorithms: ['A256GCM'],
+  });
+  return new Uint8Array(plaintext);
 }
 
 /** RFC 4648 §5, no padding. */

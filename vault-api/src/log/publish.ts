@@ -1,7 +1,7 @@
 import type { Store } from '../store/port.ts';
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts';
 import type { HeadFile } from './head-file.ts';
-import { type NoteSigner, parseVkey, type VerifierKey, vkeyOf } from './note.ts';
+import { type NoteSigner, noteSigner, parseVkey, type VerifierKey, vkeyOf } from './note.ts';
 import { storedEdge } from './read-edge.ts';
 import { RightEdge } from './right-edge.ts';
 
@@ -28,7 +28,7 @@ export async function publishHead(
   const last = await store.published();
   if (last !== null && last.log === log && last.size >= size) return false;
   const signed = note ?? signCheckpoint(0, RightEdge.empty.root(), signer);
-  const checkpoint = openCheckpoint(signed, verifierOf(signer));
+  const checkpoint = openOwn(signed, signer);
   const edge = await storedEdge(store, log, size);
   if (
     checkpoint === null ||
@@ -44,7 +44,21 @@ export async function publishHead(
   return store.publish({ log, size, note: signed });
 }
 
-export function verifierOf(signer: NoteSigner): VerifierKey {
+/**
+ * A checkpoint signed by the log's key for this log. The host may have been another one: a service in development takes
+ * any port, and the tree is the same.
+ */
+function openOwn(note: string, { name, key }: NoteSigner): ReturnType<typeof openCheckpoint> {
+  const origin = note.slice(0, note.indexOf('\n'));
+  if (pathOf(origin) !== pathOf(name)) return null;
+  return openCheckpoint(note, verifierOf(noteSigner(origin, key)));
+}
+
+function pathOf(origin: string): string {
+  return origin.slice(origin.indexOf('/'));
+}
+
+function verifierOf(signer: NoteSigner): VerifierKey {
   return parseVkey(vkeyOf(signer)) as VerifierKey;
 }
 
@@ -63,7 +77,7 @@ export async function compareHead(
   const { log, size } = await store.logHead();
   const note = await file.read();
   if (note === null) return size === 0 ? 'same' : 'missing';
-  const known = openCheckpoint(note, verifierOf(signer));
+  const known = openOwn(note, signer);
   if (known === null) return 'different';
   if (known.size > size) return 'ahead';
   const edge = await storedEdge(store, log, known.size);

@@ -46,9 +46,10 @@ const publicOperations: Operation[] = [
     method: 'get',
     path: '/readyz',
     tag: 'Operation',
-    summary: 'The store answers, too',
+    summary: 'The store can be read and written, too',
     limited: false,
     answers: { 200: json(answers.Ready, 'It does; in quarantine, for ends only') },
+    problems: { 503: ['service/not-writable'] },
   },
   {
     method: 'get',

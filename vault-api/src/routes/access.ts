@@ -13,8 +13,9 @@ import {
 import { answerOf, FAILED, resultsOf, searchOf } from '../authzen-answer.ts';
 import { shaped } from '../body.ts';
 import type { Context } from '../context.ts';
-import { decide, MAX_GRANTS } from '../decide.ts';
+import { decide } from '../decide.ts';
 import { decideBatch } from '../decide-batch.ts';
+import { onceOf } from '../idempotency.ts';
 import type { BrandRecord, SearchKind } from '../store/port.ts';
 
 const REQUEST_ID = /^[\x21-\x7e]{1,128}$/;
@@ -29,16 +30,19 @@ export function accessRoutes(app: FastifyInstance, context: Context): void {
 
   app.post('/access/v1/evaluation', options, async ({ headers, body }, reply) => {
     const { brand } = await authenticateToken(context, headers.authorization);
-    return unstored(reply).send(await evaluate(context, brand, body));
+    return unstored(reply).send(await evaluate(context, brand, { headers, body }));
   });
 
   app.post('/access/v1/evaluations', options, async ({ headers, body }, reply) => {
     const { brand } = await authenticateToken(context, headers.authorization);
-    if (!hasItems(body)) return unstored(reply).send(await evaluate(context, brand, body));
+    if (!hasItems(body)) {
+      return unstored(reply).send(await evaluate(context, brand, { headers, body }));
+    }
     const batch = shaped(Evaluations, body);
     const questions = itemsOf(batch);
     const semantic = batch.options?.evaluations_semantic ?? 'execute_all';
-    const answers = await decideBatch(context, { brand, questions, semantic });
+    const once = onceOfRequest(brand, { headers, body });
+    const answers = await decideBatch(context, { brand, questions, semantic, once });
     const evaluations = answers.map((answer, place) => {
       const question = questions[place];
       if (answer === null || question === undefined || question === null) return FAILED;
@@ -56,18 +60,27 @@ export function accessRoutes(app: FastifyInstance, context: Context): void {
   }
 }
 
-async function evaluate(context: Context, brand: BrandRecord, body: unknown): Promise<object> {
+type Sent = Pick<FastifyRequest, 'headers' | 'body'>;
+
+/** Everything in the body counts, in the order in which it stands there. */
+function onceOfRequest({ did }: BrandRecord, { headers, body }: Sent) {
+  return onceOf(did, { header: headers['idempotency-key'], request: ['access', body] });
+}
+
+async function evaluate(
+  context: Context,
+  brand: BrandRecord,
+  { headers, body }: Sent,
+): Promise<object> {
   const question = questionOf(shaped(Evaluation, body));
   const { subject, purpose, attribute, foreign } = question;
   const verdict = await decide(context, {
     kind: 'evaluation',
     brand,
-    grants: async () => {
-      if (foreign !== null) return [];
-      return (await context.store.termsOf(brand.did, [subject], MAX_GRANTS)).get(subject) ?? [];
-    },
+    grants: { by: 'pseudonym', keys: foreign === null ? [subject] : [] },
     purpose,
     attributes: [attribute],
+    once: onceOfRequest(brand, { headers, body }),
   });
   return answerOf(context, { brand, question }, verdict);
 }

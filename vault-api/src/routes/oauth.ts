@@ -4,6 +4,7 @@ import { authenticateEither } from '../authenticate-brand.ts';
 import { shaped } from '../body.ts';
 import type { Context } from '../context.ts';
 import { ApiError } from '../errors.ts';
+import { onceOf } from '../idempotency.ts';
 import { INTROSPECTION_TYP, introspect, signedIntrospection } from '../introspect.ts';
 import { issueToken } from '../issue-token.ts';
 import { Attribute, Purpose } from '../names.ts';
@@ -46,7 +47,11 @@ export function oauthRoutes(app: FastifyInstance, context: Context): void {
       if (form.datatypes !== undefined && form.purpose === undefined) {
         throw new ApiError('http/malformed');
       }
-      const answer = await introspect(context, caller, form);
+      const { token, purpose, datatypes } = form;
+      const header = headers['idempotency-key'];
+      const request = ['introspect', token, purpose, datatypes];
+      const once = onceOf(caller.brand.did, { header, request });
+      const answer = await introspect(context, caller, { ...form, once });
       reply.header('cache-control', 'no-store').header('vary', 'accept');
       const type = `application/${INTROSPECTION_TYP}`;
       if (!headers.accept?.includes(type)) return reply.send(answer);

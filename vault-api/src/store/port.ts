@@ -149,11 +149,53 @@ export type CheckLeaf = {
   readonly at: number;
   readonly decision: boolean;
   readonly reason: string | null;
-  /** null when the subject has no grant for the caller. `seq`: the entry number the decision was made on. */
-  readonly grant: { readonly jti: string; readonly seq: number } | null;
+  /** The `jti` of a grant that was asked about; null when there is none. */
+  readonly grant: string | null;
 };
 export type UseLimit = { readonly window: number; readonly uses: number };
+/** With `limit`, the check is a use that counts in this window. */
 export type Check = { readonly leaf: CheckLeaf; readonly limit?: UseLimit | undefined };
+
+/** The grants a check is about: the audience's, of these people or with these `jti`. */
+export type GrantsAsked = {
+  readonly aud: string;
+  readonly by: 'pseudonym' | 'jti';
+  readonly keys: readonly string[];
+  /** Most of one pseudonym, the latest. */
+  readonly max: number;
+  /** Hash of the key under which the caller may have asked the same before. */
+  readonly once?: string | undefined;
+};
+
+/** What a caller is told again when it repeats itself. */
+export type Told = {
+  readonly brand: string;
+  /** Hash of the caller's key. */
+  readonly key: string;
+  /** What tells another request under the same key. */
+  readonly request: string;
+  readonly at: number;
+  /** JSON; names nobody. */
+  readonly answers: string;
+};
+
+/** What a decision is made on, all of one moment. */
+export type Standing = {
+  /** By what they were asked for, the latest first; erased ones are left out. */
+  readonly grants: ReadonlyMap<string, readonly GrantTerms[]>;
+  /** Uses counted so far. */
+  readonly usesOf: (jti: string, window: number) => number;
+  /** What the caller was told under the key of `once`; kept a day. */
+  readonly told: Told | null;
+};
+
+/** A decision, and what is to be recorded of it. */
+export type Decided<T> = {
+  readonly answer: T;
+  readonly checks: readonly Check[];
+  /** To be told again. */
+  readonly told?: Told | undefined;
+};
 
 /** What a brand asked a list of: the people, attributes or purposes that fit. */
 export type SearchKind = 'subject' | 'resource' | 'action';
@@ -271,12 +313,6 @@ export interface Store {
   grantsByStop(stop: string): Promise<GrantRecord[]>;
   /** The audience's grants of one pseudonym, the latest first, at most `max`, in a time that older ones do not change. */
   grantsOf(aud: string, pseudonym: string, max: number): Promise<GrantRecord[]>;
-  /** As `grantsOf`, for many pseudonyms at once and for a decision: those without a grant are left out. */
-  termsOf(
-    aud: string,
-    pseudonyms: readonly string[],
-    max: number,
-  ): Promise<ReadonlyMap<string, readonly GrantTerms[]>>;
   /**
    * At most `max` grants of the audience that are not erased and were registered at or before `registeredBy`, by
    * pseudonym and `jti`, from after `after`.
@@ -297,17 +333,11 @@ export interface Store {
   act(grant: string, jti: string): Promise<{ hash: string; answer: string; seq: number } | null>;
 
   /**
-   * Records a check; with `limit`, raises the use counter by one in the same transaction unless it has been reached
-   * (`limit`: nothing recorded). `moved`: the grant has changed since the decision, nothing recorded.
+   * Reads, decides and records in one step: nothing changes in between, and each use is counted with its record.
+   * @param decide waits for nothing and changes nothing; it may be called again. What it throws, this throws, and
+   * nothing is recorded
    */
-  recordCheck(leaf: CheckLeaf, limit?: UseLimit): Promise<'recorded' | 'limit' | 'moved'>;
-  /**
-   * Records the checks of one batch, each as `recordCheck` would, all or nothing. `moved`: a grant has changed since
-   * the decision. `limit`: these places in `checks` would pass their use limit. Either way nothing is recorded.
-   */
-  recordChecks(
-    checks: readonly Check[],
-  ): Promise<'recorded' | 'moved' | { readonly limit: readonly number[] }>;
+  check<T>(asked: GrantsAsked, decide: (standing: Standing) => Decided<T>): Promise<T>;
   /** Records a search with every grant that it lists and that is not erased by now; with none, by itself. */
   recordSearch(leaf: SearchLeaf): Promise<void>;
   /** Checks and searches numbered above `after`, in order, at most `max`. */
@@ -321,7 +351,7 @@ export interface Store {
    */
   sequence(): Promise<boolean>;
   /** From now on no row gets an index in this process; rows still come to wait. */
-  stopSequencing(): void;
+  stopSequencing(): Promise<void>;
   /** The receipt of an entry that has its index. */
   receipt(grant: string, seq: number): Promise<string | null>;
   /** The head as it is committed. */

@@ -15,13 +15,20 @@ type Brands = Pick<
   | 'token'
 >;
 
+/** Brands and tokens that are kept parsed: every check needs one of each. */
+const MAX_KEPT = 1000;
+
 export function brandTables(db: Database): Brands {
+  const brands = db.cache<BrandRecord | null>(MAX_KEPT);
+  const tokens = db.cache<TokenRecord | null>(MAX_KEPT);
   return {
     brand: (did) =>
-      db.read(() => {
-        const row = db.get('SELECT * FROM brand WHERE did = ?', did);
-        return row === undefined ? null : brandOf(row);
-      }),
+      db.read(() =>
+        brands.get(did, () => {
+          const row = db.get('SELECT * FROM brand WHERE did = ?', did);
+          return row === undefined ? null : brandOf(row);
+        }),
+      ),
     brands: () => db.read(() => db.all('SELECT * FROM brand ORDER BY did').map(brandOf)),
     saveBrand: ({ from, to, log, once }) =>
       db.write(() => {
@@ -41,6 +48,7 @@ export function brandTables(db: Database): Brands {
           to.frozenAt,
         );
         for (const entry of log) appendLog(db, entry);
+        brands.forget();
         return 'saved';
       }),
     readmitBrand: (brand, log) =>
@@ -52,27 +60,27 @@ export function brandTables(db: Database): Brands {
           brand.did,
         );
         appendLog(db, log);
+        brands.forget();
       }),
     claimReading: (did, now, interval) =>
-      db.write(
-        () =>
-          db.run(
-            'UPDATE brand SET read_at = ? WHERE did = ? AND read_at <= ?',
-            now,
-            did,
-            now - interval,
-          ) === 1,
-      ),
+      db.write(() => {
+        brands.forget();
+        const sql = 'UPDATE brand SET read_at = ? WHERE did = ? AND read_at <= ?';
+        return db.run(sql, now, did, now - interval) === 1;
+      }),
     useOnce: (kind, id, until) => db.write(() => useOnce(db, kind, id, until)),
     saveToken: ({ hash, did, key, assertion, expires }) =>
       db.write(() => {
         db.run('INSERT INTO token VALUES (?, ?, ?, ?, ?)', hash, did, key, assertion, expires);
+        tokens.forget();
       }),
     token: (hash) =>
-      db.read(() => {
-        const row = db.get('SELECT * FROM token WHERE hash = ?', hash);
-        return row === undefined ? null : ({ ...row } as TokenRecord);
-      }),
+      db.read(() =>
+        tokens.get(hash, () => {
+          const row = db.get('SELECT * FROM token WHERE hash = ?', hash);
+          return row === undefined ? null : ({ ...row } as TokenRecord);
+        }),
+      ),
   };
 }
 

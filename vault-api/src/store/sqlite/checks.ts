@@ -1,15 +1,26 @@
-import type { Check, CheckLeaf, ReadCheck, SearchLeaf, Store, UseLimit } from '../port.ts';
+import type {
+  CheckLeaf,
+  Decided,
+  GrantsAsked,
+  ReadCheck,
+  SearchLeaf,
+  Standing,
+  Store,
+  UseLimit,
+} from '../port.ts';
 import type { Database } from './database.ts';
+import { termsOf } from './grant-terms.ts';
+import { keepTold, toldBefore } from './told.ts';
 
-type Checks = Pick<Store, 'recordCheck' | 'recordChecks' | 'recordSearch' | 'checks'>;
+type Checks = Pick<Store, 'check' | 'recordSearch' | 'checks'>;
 
 export function checkTables(db: Database): Checks {
   return {
-    recordCheck: (leaf, limit) =>
-      limit === undefined
-        ? db.writeOne(() => record(db, leaf, limit))
-        : db.write(() => record(db, leaf, limit)),
-    recordChecks: (checks) => db.write(() => recordAll(db, checks)),
+    check: async (asked, decide) => {
+      const outcome = await db.write(() => check(db, asked, decide));
+      if ('refusal' in outcome) throw outcome.refusal;
+      return outcome.answer;
+    },
     recordSearch: (leaf) => db.write(() => recordSearch(db, leaf)),
     checks: (grant, after, max) => db.read(() => readChecks(db, grant, after, max)),
   };
@@ -43,65 +54,32 @@ function readChecks(db: Database, grant: string, after: number, max: number): Re
     }));
 }
 
-function record(
+/** The transaction keeps others out between reading and recording. */
+function check<T>(
   db: Database,
-  leaf: CheckLeaf,
-  limit: UseLimit | undefined,
-): 'recorded' | 'limit' | 'moved' {
-  const grant = unmoved(db, leaf);
-  if (grant === 'moved') return 'moved';
-  if (leaf.grant !== null && limit !== undefined && !raise(db, leaf.grant.jti, limit))
-    return 'limit';
-  append(db, { ...leaf, grant });
-  return 'recorded';
-}
-
-/** Everything is decided before the first change; the transaction keeps others out in between. */
-function recordAll(
-  db: Database,
-  checks: readonly Check[],
-): 'recorded' | 'moved' | { limit: number[] } {
-  const grants = checks.map(({ leaf }) => unmoved(db, leaf));
-  if (grants.includes('moved')) return 'moved';
-  const limit = beyondLimit(db, checks);
-  if (limit.length > 0) return { limit };
-  for (const [place, { leaf, limit }] of checks.entries()) {
-    if (leaf.grant !== null && limit !== undefined) raise(db, leaf.grant.jti, limit);
-    append(db, { ...leaf, grant: grants[place] as number | null });
+  asked: GrantsAsked,
+  decide: (standing: Standing) => Decided<T>,
+): { answer: T } | { refusal: unknown } {
+  const grants = termsOf(db, asked);
+  const usesOf = (jti: string, window: number) => usesIn(db, jti, window);
+  const told = asked.once === undefined ? null : toldBefore(db, asked.aud, asked.once);
+  let decided: Decided<T>;
+  try {
+    decided = decide({ grants, usesOf, told });
+  } catch (refusal) {
+    return { refusal };
   }
-  return 'recorded';
+  const numbers = new Map<string, number>();
+  for (const found of grants.values()) for (const { jti, id } of found) numbers.set(jti, id);
+  for (const { leaf, limit } of decided.checks) {
+    if (leaf.grant !== null && limit !== undefined) countUse(db, leaf.grant, limit);
+    append(db, { ...leaf, grant: leaf.grant === null ? null : (numbers.get(leaf.grant) ?? null) });
+  }
+  if (decided.told !== undefined) keepTold(db, decided.told);
+  return { answer: decided.answer };
 }
 
-/** The number of the grant that the check is about, unless it has changed since the decision. */
-function unmoved(db: Database, { grant }: CheckLeaf): number | null | 'moved' {
-  if (grant === null) return null;
-  const { jti, seq } = grant;
-  const row = db.get('SELECT id FROM consent_grant WHERE jti = ? AND seq = ?', jti, seq);
-  return row === undefined ? 'moved' : (row.id as number);
-}
-
-/** Uses of one grant in one batch add up. */
-function beyondLimit(db: Database, checks: readonly Check[]): number[] {
-  const uses = new Map<string, number>();
-  return [...checks.entries()].flatMap(
-    ([
-      place,
-      {
-        leaf: { grant },
-        limit,
-      },
-    ]) => {
-      if (grant === null || limit === undefined) return [];
-      const counter = `${grant.jti} ${limit.window}`;
-      const used = uses.get(counter) ?? usesOf(db, grant.jti, limit.window);
-      if (used >= limit.uses) return [place];
-      uses.set(counter, used + 1);
-      return [];
-    },
-  );
-}
-
-function usesOf(db: Database, grant: string, window: number): number {
+function usesIn(db: Database, grant: string, window: number): number {
   const row = db.get(
     'SELECT uses FROM use_counter WHERE grant_jti = ? AND window = ?',
     grant,
@@ -155,15 +133,14 @@ function append(
   );
 }
 
-/** One conditional statement: two checks at the limit cannot both pass. */
-function raise(db: Database, grant: string, { window, uses }: UseLimit): boolean {
-  return (
-    db.run(
-      `INSERT INTO use_counter VALUES (?, ?, 1)
-       ON CONFLICT (grant_jti, window) DO UPDATE SET uses = uses + 1 WHERE uses < ?`,
-      grant,
-      window,
-      uses,
-    ) === 1
+/** The decision has seen that there is one left; should it not have, nothing of the call is kept. */
+function countUse(db: Database, grant: string, { window, uses }: UseLimit): void {
+  const counted = db.run(
+    `INSERT INTO use_counter VALUES (?, ?, 1)
+     ON CONFLICT (grant_jti, window) DO UPDATE SET uses = uses + 1 WHERE uses < ?`,
+    grant,
+    window,
+    uses,
   );
+  if (counted !== 1) throw new Error('A use beyond its limit was decided.');
 }

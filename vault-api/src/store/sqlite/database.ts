@@ -9,12 +9,16 @@ import { touchPrivate } from '../../private-file.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 export type Row = Record<string, SQLOutputValue>;
-type Waiting = {
-  run: () => void;
-  /** Changes everything with its last statement, so that it needs no savepoint. */
-  isSingle: boolean;
-  settle: (error?: unknown) => void;
-};
+type Waiting = { run: () => void; settle: (error?: unknown) => void };
+
+/**
+ * Milliseconds between two commits: a lone write waits for none, and under load each commit, the dearest part of a
+ * small write, is shared by all that came meanwhile.
+ */
+const FLUSH_PAUSE = 3;
+
+/** Extended result codes (sqlite.org/rescode.html): SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR_WRITE. */
+const REFUSED = [13, 8, 778];
 
 /** What ends a batch of writes, in its transaction and in a savepoint of its own: when it fails, the batch stands. */
 export type Ending = {
@@ -34,7 +38,11 @@ export type Ending = {
 export class Database {
   private readonly db: DatabaseSync;
   private readonly statements = new Map<string, StatementSync>();
+  private readonly caches: Map<string, unknown>[] = [];
+  private dataVersion = 0;
+  private hasLooked = false;
   private waiting: Waiting[] = [];
+  private flushedAt = -FLUSH_PAUSE;
   private flushing: Promise<void> | null = null;
   private readonly onUnknownOutcome: () => void;
   ending: Ending | null = null;
@@ -88,6 +96,43 @@ export class Database {
     return prepared;
   }
 
+  /**
+   * Rows that are read again and again, kept parsed, at most `max`. Whoever writes them forgets them; when another
+   * process has written anything, all is forgotten: asked once in each turn of the event loop.
+   */
+  cache<T>(max: number): { get(key: string, read: () => T): T; forget(): void } {
+    const kept = new Map<string, T>();
+    this.caches.push(kept);
+    return {
+      get: (key, read) => {
+        if (!this.hasLooked) this.lookForOthers();
+        const known = kept.get(key);
+        if (known !== undefined) return known;
+        const value = read();
+        if (kept.size >= max) kept.clear();
+        if (value !== null) kept.set(key, value);
+        return value;
+      },
+      forget: () => kept.clear(),
+    };
+  }
+
+  /** For whoever writes what is kept without saying which. */
+  forget(): void {
+    for (const kept of this.caches) kept.clear();
+  }
+
+  /** `data_version` changes when another connection has committed. */
+  private lookForOthers(): void {
+    const version = Number(this.get('PRAGMA data_version')?.data_version);
+    if (version !== this.dataVersion) this.forget();
+    this.dataVersion = version;
+    this.hasLooked = true;
+    setImmediate(() => {
+      this.hasLooked = false;
+    });
+  }
+
   async read<T>(work: () => T): Promise<T> {
     try {
       return work();
@@ -98,19 +143,9 @@ export class Database {
 
   /** @param work makes its decisions before its first change: what it returns is committed */
   write<T>(work: () => T): Promise<T> {
-    return this.enqueue(work, false);
-  }
-
-  /** As `write`, for work that changes something with one statement only, its last: half as much to do for it. */
-  writeOne<T>(work: () => T): Promise<T> {
-    return this.enqueue(work, true);
-  }
-
-  private enqueue<T>(work: () => T, isSingle: boolean): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.waiting.push({
-        isSingle,
         run: () => {
           result = work();
         },
@@ -118,11 +153,15 @@ export class Database {
           error === undefined ? resolve(result) : reject(new StoreError('write', { cause: error })),
       });
       this.flushing ??= new Promise((flushed) => {
-        setImmediate(() => {
+        const flush = () => {
           this.flushing = null;
           this.flush();
+          this.flushedAt = performance.now();
           flushed();
-        });
+        };
+        const pause = this.flushedAt + FLUSH_PAUSE - performance.now();
+        if (pause > 0) setTimeout(flush, pause);
+        else setImmediate(flush);
       });
     });
   }
@@ -134,12 +173,12 @@ export class Database {
     try {
       this.run('BEGIN IMMEDIATE');
       for (const item of batch) {
-        if (!item.isSingle) this.run('SAVEPOINT item');
+        this.run('SAVEPOINT item');
         try {
           item.run();
-          if (!item.isSingle) this.run('RELEASE item');
+          this.run('RELEASE item');
         } catch (error) {
-          if (!item.isSingle) this.db.exec('ROLLBACK TO item; RELEASE item');
+          this.db.exec('ROLLBACK TO item; RELEASE item');
           failures.set(item, error);
         }
       }
@@ -172,8 +211,9 @@ export class Database {
     try {
       this.run('COMMIT');
     } catch (error) {
-      // Still open: then it has not happened.
-      if (!this.db.isOpen || !this.db.isTransaction) this.onUnknownOutcome();
+      // Still open, or refused before the record of the commit was written: then it has not happened.
+      const isRefused = REFUSED.includes((error as { errcode?: number }).errcode ?? 0);
+      if (!this.db.isTransaction && !isRefused) this.onUnknownOutcome();
       throw error;
     }
   }

@@ -1,6 +1,5 @@
-import type { AuthorizationDetails } from '@zusage/protocol/grant';
 import type { ReceiptEvent } from '@zusage/protocol/receipt';
-import type { Entry, GrantChange, GrantRecord, GrantTerms, Registration, Store } from '../port.ts';
+import type { Entry, GrantChange, GrantRecord, Registration, Store } from '../port.ts';
 import type { Database, Row } from './database.ts';
 import { appendLog, eraseLogFields } from './log-queue.ts';
 import { conditionOf, PAUSED, RECOVERING } from './slots.ts';
@@ -12,7 +11,6 @@ type Grants = Pick<
   | 'grantByHash'
   | 'grantsByStop'
   | 'grantsOf'
-  | 'termsOf'
   | 'grantsOfAudience'
   | 'expired'
   | 'change'
@@ -43,7 +41,6 @@ export function grantTables(db: Database): Grants {
         pseudonym,
         max,
       ),
-    termsOf: (aud, pseudonyms, max) => db.read(() => termsOf(db, aud, pseudonyms, max)),
     grantsOfAudience: (aud, { after, registeredBy, max }) =>
       many(
         `aud = ? AND (pseudonym, jti) > (?, ?) AND registered_at <= ?
@@ -88,69 +85,6 @@ export function grantTables(db: Database): Grants {
         };
       }),
   };
-}
-
-/** Two statements for as many people as are asked about, and none of what a decision does not look at. */
-function termsOf(
-  db: Database,
-  aud: string,
-  pseudonyms: readonly string[],
-  max: number,
-): Map<string, GrantTerms[]> {
-  const terms = new Map<string, GrantTerms[]>();
-  const [only] = pseudonyms;
-  const rows =
-    pseudonyms.length === 1
-      ? db.all(
-          `SELECT ${TERMS} FROM consent_grant WHERE aud = ? AND pseudonym = ?
-           ORDER BY registered_at DESC, id DESC LIMIT ?`,
-          aud,
-          only as string,
-          max,
-        )
-      : db.all(
-          `SELECT ${TERMS} FROM json_each(?2) AS asked CROSS JOIN consent_grant ON consent_grant.id IN (
-             SELECT id FROM consent_grant WHERE aud = ?1 AND pseudonym = asked.value
-             ORDER BY registered_at DESC, id DESC LIMIT ?3)
-           ORDER BY asked.key, registered_at DESC, consent_grant.id DESC`,
-          aud,
-          JSON.stringify(pseudonyms),
-          max,
-        );
-  for (const row of rows) {
-    const pseudonym = row.pseudonym as string;
-    const known = terms.get(pseudonym);
-    if (known === undefined) terms.set(pseudonym, [termsOfRow(row)]);
-    else known.push(termsOfRow(row));
-  }
-  return terms;
-}
-
-const TERMS =
-  'jti, nbf, exp, seq, paused, ended_by, ended_at, undo_until, returned, pseudonym, details';
-
-function termsOfRow(row: Row): GrantTerms {
-  return {
-    jti: row.jti as string,
-    nbf: row.nbf as number,
-    exp: row.exp as number,
-    seq: row.seq as number,
-    ...conditionOf(row),
-    person: { details: detailsOf(row.details as string) },
-  };
-}
-
-/** Texts of details that are kept parsed: people who accept the same offer have the same. */
-const MAX_DETAILS = 1000;
-const parsedDetails = new Map<string, AuthorizationDetails>();
-
-function detailsOf(text: string): AuthorizationDetails {
-  const known = parsedDetails.get(text);
-  if (known !== undefined) return known;
-  const details = JSON.parse(text) as AuthorizationDetails;
-  if (parsedDetails.size >= MAX_DETAILS) parsedDetails.clear();
-  parsedDetails.set(text, details);
-  return details;
 }
 
 /** Every decision comes before the first change: a refusal leaves nothing behind. */

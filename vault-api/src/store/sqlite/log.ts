@@ -32,7 +32,7 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
       if (sequencer?.failure) throw new StoreError('sequence', { cause: sequencer.failure });
       return sequencer?.hasMore === true;
     },
-    stopSequencing: () => {
+    stopSequencing: async () => {
       if (sequencer !== null) sequencer.isStopped = true;
     },
     logHead: () => db.read(() => headOf(db.get('SELECT * FROM log_head') as Row)),

@@ -217,6 +217,18 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE forgotten_of_grant RENAME TO check_forgotten;
   `,
   `
+  -- What a caller is told again when it repeats itself. Hashes and HMACs under its own key: nobody is named.
+  CREATE TABLE told (
+    brand TEXT NOT NULL,
+    key TEXT NOT NULL,
+    request TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    answers TEXT NOT NULL,
+    PRIMARY KEY (brand, key)
+  ) STRICT;
+  CREATE INDEX told_at ON told (at);
+  `,
+  `
   -- The grant log. What is here stays: entries, openings and tiles are only ever added, a tile grows until it is full.
   -- \`log\` numbers the logs that followed one another; the head is that of the latest.
   ALTER TABLE log_queue ADD COLUMN log INTEGER;

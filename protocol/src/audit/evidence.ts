@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FINDINGS, type Finding } from './finding.ts';
+
+/**
+ * Writes one folder for each finding: the signed notes (C2SP signed-note files, as any tool of that family reads
+ * them), what was served, and a `finding.json` that says what it is about.
+ * @returns the folders written
+ */
+export function writeEvidence(
+  folder: string,
+  findings: readonly Finding[],
+  log: { origin: string; vkey: string },
+): string[] {
+  const names = new Map<string, number>();
+  return findings.map(({ exhibits = [], ...finding }) => {
+    const count = (names.get(finding.code) ?? 0) + 1;
+    names.set(finding.code, count);
+    const name = `${finding.code.replace('/', '-')}${count === 1 ? '' : `-${count}`}`;
+    const path = join(folder, name);
+    mkdirSync(path, { recursive: true });
+    for (const exhibit of exhibits) writeFileSync(join(path, exhibit.name), exhibit.bytes);
+    const said = { says: FINDINGS[finding.code], ...finding, ...log };
+    const files = exhibits.map((exhibit) => exhibit.name);
+    writeFileSync(
+      join(path, 'finding.json'),
+      `${JSON.stringify({ ...said, files, found: new Date().toISOString() }, null, 2)}\n`,
+    );
+    return path;
+  });
+}

@@ -1,0 +1,92 @@
+import { TlogError } from '../tlog/errors.ts';
+import { buildConsistency, buildInclusion } from '../tlog/proof.ts';
+import { nodesFromTiles, TILE_WIDTH, type Tile, tilePath } from '../tlog/tile.ts';
+import { verifyConsistency, verifyInclusion } from '../tlog/tree.ts';
+import type { Head } from './compare-heads.ts';
+import { noteExhibit } from './compare-heads.ts';
+import { type Finding, Undecided } from './finding.ts';
+import { readHashes, readTileBytes } from './read-tiles.ts';
+import type { LogSource } from './source.ts';
+
+/** Inclusion proofs built and verified in one visit, spread over the entries. */
+const INCLUSIONS = 256;
+/** Consistency proofs in one visit, spread over the published heads. */
+const CONSISTENCIES = 64;
+const CACHED_TILES = 256;
+
+/** `count` of the numbers from `from` to `to`, evenly, the first and the last among them. */
+function spread(from: number, to: number, count: number): number[] {
+  const total = to - from;
+  if (total <= count) return Array.from({ length: Math.max(0, total) }, (_, i) => from + i);
+  return Array.from(
+    { length: count },
+    (_, i) => from + Math.round((i * (total - 1)) / (count - 1)),
+  );
+}
+
+/**
+ * The second way: the algorithms of RFC 9162 over proofs that are built from the served tiles alone, as anybody gets
+ * them who did not read all entries.
+ */
+export async function proveFromTiles(
+  source: LogSource,
+  signed: Head,
+  { from, heads }: { from: number; heads: readonly Head[] },
+  report: (finding: Finding) => void,
+): Promise<{ inclusions: number; consistencies: number }> {
+  const cache = new Map<string, Promise<Uint8Array>>();
+  const readTile = (tile: Tile) => {
+    const path = tilePath(tile);
+    const known = cache.get(path);
+    if (known !== undefined) return known;
+    if (cache.size >= CACHED_TILES) cache.delete(cache.keys().next().value as string);
+    const bytes = readTileBytes(source, tile);
+    cache.set(path, bytes);
+    return bytes;
+  };
+  const nodes = nodesFromTiles(signed.size, readTile);
+  const exhibits = [noteExhibit(signed, 'signed')];
+
+  const indexes = spread(from, signed.size, INCLUSIONS);
+  for (const index of indexes) {
+    const tile = { level: 0, index: Math.floor(index / TILE_WIDTH) };
+    const width = Math.min(TILE_WIDTH, signed.size - tile.index * TILE_WIDTH);
+    const read = await readHashes(source, { ...tile, width }, report);
+    const leaf = read?.hashes[index % TILE_WIDTH];
+    if (leaf === undefined) continue;
+    await holds(
+      async () => {
+        const place = { index, size: signed.size };
+        verifyInclusion(leaf, { ...place, root: signed.root }, await buildInclusion(place, nodes));
+      },
+      () => report({ code: 'proof/inclusion', index, exhibits }),
+    );
+  }
+
+  const chosen = spread(0, heads.length, CONSISTENCIES).map((i) => heads[i] as Head);
+  for (const head of chosen) {
+    await holds(
+      async () => {
+        const sizes = { older: head.size, newer: signed.size };
+        verifyConsistency(head, signed, await buildConsistency(sizes, nodes));
+      },
+      () =>
+        report({
+          code: 'proof/consistency',
+          detail: `${head.size}`,
+          exhibits: [...exhibits, noteExhibit(head, 'earlier')],
+        }),
+    );
+  }
+  return { inclusions: indexes.length, consistencies: chosen.length };
+}
+
+async function holds(work: () => Promise<void>, otherwise: () => void): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const isMissing = error instanceof Undecided && / is not there\.$/.test(error.message);
+    if (!(error instanceof TlogError) && !isMissing) throw error;
+    otherwise();
+  }
+}
