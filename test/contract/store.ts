@@ -90,7 +90,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
   function entryOf(grant: GrantRecord, seq: number, event: Entry['event']): Entry {
     const log = lifecycleEntry(grant, { type: event, seq, at: NOW, actorSig: null });
-    return { seq, event, at: NOW, act: null, evidence: null, receipt: `receipt ${seq}`, log };
+    return { seq, event, at: NOW, act: null, evidence: null, receipt: { seq }, log };
   }
 
   function registrationOf(grant: GrantRecord, { clientId, nonce }: Reservation): Registration {
@@ -178,7 +178,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.grantsOf(grant.aud, wish.pseudonym, 10)).toEqual([grant]);
       expect(await store.grantsOf('did:web:other.example', wish.pseudonym, 10)).toEqual([]);
       expect(await store.entries(grant.jti)).toEqual([
-        { seq: 0, event: 'registered', at: NOW, receipt: 'receipt 0' },
+        { seq: 0, event: 'registered', at: NOW, receipt: null },
       ]);
       expect(await store.statusEntries(0)).toEqual({ active: [grant.idx], others: [] });
       const { grant: second } = await registered();
@@ -240,7 +240,11 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await reopen();
       expect(await store.grant(grant.jti)).toMatchObject({ seq: 1, paused: true });
       expect(await store.entries(grant.jti)).toHaveLength(2);
-      expect(await store.act(grant.jti, 'event 1')).toEqual({ hash: 'hash 1', answer: 'answer 1' });
+      expect(await store.act(grant.jti, 'event 1')).toEqual({
+        hash: 'hash 1',
+        answer: 'answer 1',
+        seq: 1,
+      });
       expect(await store.act(grant.jti, 'event 2')).toBeNull();
       expect(await store.change({ ...change, grant: 'urn:uuid:none' })).toBe('moved');
     });

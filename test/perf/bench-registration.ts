@@ -10,6 +10,8 @@ import { type SlotAnswer, signSlotProof } from '@zusage/protocol/slot';
 import type { Context } from '@zusage/vault-api/context';
 import { enrolBrand } from '@zusage/vault-api/enrol-brand';
 import { loadKeys } from '@zusage/vault-api/keys';
+import { openingKeys } from '@zusage/vault-api/log/opening-keys';
+import { logWriter } from '@zusage/vault-api/log-writer';
 import { registerGrant } from '@zusage/vault-api/register-grant';
 import { reserveSlot } from '@zusage/vault-api/reserve-slot';
 import { brandResolver } from '@zusage/vault-api/resolve-brand';
@@ -34,13 +36,17 @@ export async function benchRegistration(): Promise<Row[]> {
   const data = mkdtempSync(join(tmpdir(), 'zusage-bench-'));
   const loopback = { [allowLoopback]: true };
   const brand = await serveBrand();
-  const store = openSqliteStore(data);
+  const issuer = 'http://127.0.0.1:4610';
+  const keys = await loadKeys(data);
+  const clock = () => Math.floor(Date.now() / 1000);
+  const writer = logWriter(issuer, keys, { openings: openingKeys(data), clock });
+  const store = openSqliteStore(data, writer);
   const context: Context = {
-    issuer: 'http://127.0.0.1:4610',
+    issuer,
     loopback,
     store,
-    keys: await loadKeys(data),
-    clock: () => Math.floor(Date.now() / 1000),
+    keys,
+    clock,
     resolveBrand: brandResolver(loopback),
   };
   try {
@@ -98,7 +104,7 @@ async function oneRound(
       const grant = grants[n] as Grant;
       const one = asked[n] as Asked;
       const body = { grant: `${grant.jwt}~`, request: one.request };
-      signed[n] = { ...one, grant, receipt: await registerGrant(context, body) };
+      signed[n] = { ...one, grant, receipt: (await registerGrant(context, body)).receipt };
     }),
   );
   const bare = await rateOf(REGISTRATIONS, () =>

@@ -12,6 +12,7 @@ import { accessRoutes } from './routes/access.ts';
 import { brandRoutes } from './routes/brands.ts';
 import { grantRoutes } from './routes/grants.ts';
 import { healthRoutes } from './routes/health.ts';
+import { logRoutes } from './routes/log.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -28,6 +29,7 @@ export const ROUTES = [
   oauthRoutes,
   accessRoutes,
   statusRoutes,
+  logRoutes,
 ];
 
 /** How the HTTP side behaves; everything else is the context. */
@@ -84,6 +86,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     maxAge: 86_400,
     strictPreflight: false,
   });
+  if (options.context.log?.isQuarantined) refuseInQuarantine(app);
   await limitRate(app, rateLimit);
   const admit = limitBrands(app, options.brandRateLimit ?? BRAND_RATE_LIMIT, options.context.clock);
   const context: Context = { ...options.context, admit };
@@ -96,6 +99,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   refuseOtherMethods(app, new Map(paths));
   await app.ready();
   return app;
+}
+
+/** What is neither a decision nor a promise goes on: what is published, and what ends something. */
+function refuseInQuarantine(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ routeOptions: { config } }) => {
+    if (config.inQuarantine !== true && config.url !== undefined) {
+      throw new ApiError('service/quarantine');
+    }
+  });
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -134,11 +146,18 @@ function causeOf(error: unknown): { kind?: string; at?: string | undefined } {
   return { kind: code, at: frame?.trim() };
 }
 
+/** Seconds. */
+const RETRY_AFTER: Partial<Record<Problem['code'], string>> = {
+  'service/unavailable': '1',
+  'service/busy': '5',
+  'service/quarantine': '600',
+};
+
 /** RFC 9457; at OAuth endpoints also the member of RFC 6749 §5.2, in the media type that one demands. */
 function sendProblem(reply: FastifyReply, problem: Problem, isOauth: boolean): FastifyReply {
   const { code, status } = problem;
   if (code === 'auth/required') reply.header('www-authenticate', 'Bearer realm="zusage"');
-  if (code === 'service/unavailable') reply.header('retry-after', '1');
+  if (code in RETRY_AFTER) reply.header('retry-after', RETRY_AFTER[code] as string);
   reply.code(status).header('cache-control', 'no-store');
   if (!isOauth) return reply.type('application/problem+json').send(JSON.stringify(problem));
   return reply

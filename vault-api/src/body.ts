@@ -16,6 +16,8 @@ declare module 'fastify' {
     accepts?: MediaType;
     /** Another content type is 400 like any other malformed request, as AuthZEN's certification asks. */
     authzen?: true;
+    /** Answered also while the database is not the latest. */
+    inQuarantine?: true;
     /** Errors are those of RFC 6749 §5.2, in `application/json`. */
     oauth?: true;
   }

@@ -1,11 +1,17 @@
 import { encodeBase64url } from '@zusage/protocol/bytes';
 import { sha256 } from '@zusage/protocol/crypto';
-import { assertEventCurrent, type GrantEvent, parseEvent } from '@zusage/protocol/event';
-import { type Context, untilSettled } from './context.ts';
+import {
+  assertEventCurrent,
+  type EventType,
+  type GrantEvent,
+  parseEvent,
+} from '@zusage/protocol/event';
+import type { ReceiptEvent } from '@zusage/protocol/receipt';
+import { assertRoom, type Context, untilSettled } from './context.ts';
 import { ApiError } from './errors.ts';
 import { type GrantState, stateOf } from './grant-state.ts';
 import { transitionOf } from './grant-transition.ts';
-import { receiptFor } from './issue-receipt.ts';
+import { type Issued, receiptDraft, receiptOf } from './issue-receipt.ts';
 import { grantSignedFor, type LivingRecord, livingGrant } from './known-grant.ts';
 import { lifecycleEntry } from './log-entry.ts';
 
@@ -19,58 +25,73 @@ export type EventAnswer = {
   undo_until?: number;
   receipt: string;
 };
+/** As it is kept to be given again; the receipt is kept by itself. */
+type KeptAnswer = Omit<EventAnswer, 'receipt'>;
+/** `isPending`: the entry got no index in time, and the receipt says so. */
+export type EventOutcome = { readonly answer: EventAnswer; readonly isPending: boolean };
 
 /**
  * POST /grants/{jti}/events. The same event again gives the same answer; a withdrawal has no limit of sequence or
  * time and is idempotent.
  * @param compact `grant-event+jwt`
  * @throws FormatError `event/*`, `jws/*`; PolicyError `event/aud`, `event/stale`; ApiError `grant/unknown`,
- * `event/state`, `event/limit`, `once/used`
+ * `event/state`, `event/limit`, `once/used`, `service/busy`, `service/quarantine`
  */
 export async function changeGrant(
   context: Context,
   jti: string,
   compact: string,
-): Promise<EventAnswer> {
+): Promise<EventOutcome> {
   const event = parseEvent(compact);
   const { jws, claims } = event;
   const { hash } = await grantSignedFor(context, jti, { jws, grant: claims.grant });
   if (claims.grant_hash !== hash) throw new ApiError('grant/unknown');
+  const isUrgent = isNeverRefused(claims.event);
+  if (!isUrgent && context.log?.isQuarantined) throw new ApiError('service/quarantine');
   const actHash = encodeBase64url(await sha256(jws.signingInput));
   return untilSettled(() => attempt(context, event, actHash));
+}
+
+/** What a person says to stop is taken whatever else is the matter, and answered before it is in the log. */
+function isNeverRefused(event: EventType): boolean {
+  return event === 'withdraw' || event === 'suspend';
 }
 
 async function attempt(
   context: Context,
   event: GrantEvent,
   actHash: string,
-): Promise<EventAnswer | 'moved'> {
+): Promise<EventOutcome | 'moved'> {
   const { jws, claims } = event;
   const { store, issuer, clock } = context;
+  const isUrgent = isNeverRefused(claims.event);
   const before = await store.act(claims.grant, claims.jti);
   if (before !== null) {
     // Compared without the signature, which can be altered without the key.
     if (before.hash !== actHash) throw new ApiError('once/used');
-    return JSON.parse(before.answer) as EventAnswer;
+    const kept = JSON.parse(before.answer) as KeptAnswer;
+    const grant = await livingGrant(context, claims.grant);
+    return answered(context, grant, kept, { seq: before.seq, isUrgent });
   }
+  if (!isUrgent) await assertRoom(context);
   const grant = await livingGrant(context, claims.grant);
   const now = clock();
   const seq = grant.seq + 1;
-  assertEventCurrent(event, { vault: issuer, now, nextSeq: seq });
+  // What is said again after a restored backup was signed at its own time.
+  const at = grant.isRecovering === true ? claims.iat : now;
+  assertEventCurrent(event, { vault: issuer, now: at, nextSeq: seq });
   const isLast = claims.event === 'withdraw' || claims.event === 'erase';
   if (seq > MAX_ENTRIES && !isLast) throw new ApiError('event/limit');
   const transition = transitionOf(grant, claims, now);
   if (transition === null) return standing(context, grant, now);
 
   const { event: type, to, erase } = transition;
-  const receipt = (await receiptFor(context, grant, { event: type, seq, at: now })) as string;
-  const answer: EventAnswer = {
+  const draft = receiptDraft(context, grant, { event: type, seq, at: now }) as object;
+  const answer: KeptAnswer = {
     state: stateOf({ ...grant, ...to }, now),
     seq,
     ...(to.undoUntil !== null && to.undoUntil > now && { undo_until: to.undoUntil }),
-    receipt,
   };
-  const log = lifecycleEntry(grant, { type, seq, at: now, actorSig: actHash });
   const outcome = await store.change({
     grant: grant.jti,
     from: grant.seq,
@@ -81,25 +102,50 @@ async function attempt(
       at: now,
       act: { jti: claims.jti, hash: actHash, answer: JSON.stringify(answer) },
       evidence: jws.compact,
-      receipt,
-      log,
+      receipt: draft,
+      log: lifecycleEntry(grant, { type, seq, at: now, actorSig: actHash }),
     },
     erase,
   });
-  return outcome === 'moved' ? 'moved' : answer;
+  if (outcome === 'moved') return 'moved';
+  return answered(context, grant, answer, { seq, isUrgent });
+}
+
+/** The answer with the receipt of entry `seq`. */
+async function answered(
+  context: Context,
+  grant: LivingRecord,
+  kept: KeptAnswer,
+  { seq, isUrgent }: { seq: number; isUrgent: boolean },
+): Promise<EventOutcome> {
+  const { receipt, isPending } = await receiptOfEntry(context, grant, seq, isUrgent);
+  return { answer: { ...kept, receipt }, isPending: isPending && !isUrgent };
 }
 
 /** The answer to a withdrawal of what has been withdrawn or ended: the receipt of that end. */
-async function standing(
-  { store }: Context,
-  grant: LivingRecord,
-  now: number,
-): Promise<EventAnswer> {
-  const end = (await store.entries(grant.jti)).findLast(({ event }) => event === grant.endedBy);
-  return {
+async function standing(context: Context, grant: LivingRecord, now: number): Promise<EventOutcome> {
+  const end = (await context.store.entries(grant.jti)).findLast(
+    ({ event }) => event === grant.endedBy,
+  );
+  const kept: KeptAnswer = {
     state: stateOf(grant, now),
     seq: grant.seq,
     ...(grant.undoUntil !== null && grant.undoUntil > now && { undo_until: grant.undoUntil }),
-    receipt: end?.receipt as string,
   };
+  return answered(context, grant, kept, { seq: end?.seq as number, isUrgent: true });
+}
+
+/** As it was signed with the entry's index, or what can be said before. */
+async function receiptOfEntry(
+  context: Context,
+  grant: LivingRecord,
+  seq: number,
+  isUrgent: boolean,
+): Promise<Issued> {
+  const claims = async () => {
+    const entry = (await context.store.entries(grant.jti)).find((one) => one.seq === seq);
+    const { event, at } = entry as { event: ReceiptEvent; at: number };
+    return receiptDraft(context, grant, { event, seq, at }) as object;
+  };
+  return receiptOf(context, { grant: grant.jti, seq }, claims, { isUrgent });
 }

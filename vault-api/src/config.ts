@@ -31,6 +31,8 @@ const Environment = z.strictObject({
   ZUSAGE_METRICS_PORT: Port.optional(),
   /** Days for which records of checks and searches are kept. */
   ZUSAGE_CHECK_RETENTION_DAYS: z.coerce.number().int().min(1).max(3660).optional(),
+  /** File of the last published checkpoint, outside the database and its backups; in the data folder unless set. */
+  ZUSAGE_HEAD_FILE: z.string().min(1).optional(),
   ZUSAGE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -51,6 +53,8 @@ export type Config = {
   readonly metricsPort?: number;
   /** 30 unless set. */
   readonly checkRetentionDays?: number;
+  /** `published-head` in the data folder unless set. */
+  readonly headFile?: string;
   readonly logLevel: z.infer<typeof Environment>['ZUSAGE_LOG_LEVEL'];
 };
 
@@ -81,6 +85,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     ...(env.ZUSAGE_CHECK_RETENTION_DAYS !== undefined && {
       checkRetentionDays: env.ZUSAGE_CHECK_RETENTION_DAYS,
     }),
+    ...(env.ZUSAGE_HEAD_FILE !== undefined && { headFile: env.ZUSAGE_HEAD_FILE }),
     logLevel: env.ZUSAGE_LOG_LEVEL,
   };
   assertIssuer(config.issuer ?? `http://${config.host}:${config.port}`, config);

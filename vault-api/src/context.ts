@@ -1,7 +1,8 @@
 import type { LoopbackOption } from '@zusage/protocol/origin';
 import type { Admit } from './brand-rate.ts';
-import { StoreError } from './errors.ts';
+import { ApiError, StoreError } from './errors.ts';
 import type { VaultKeys } from './keys.ts';
+import type { OpeningKeys } from './log/opening-keys.ts';
 import type { ResolveBrand } from './resolve-brand.ts';
 import type { RetiredKey } from './retired-keys.ts';
 import type { Store } from './store/port.ts';
@@ -18,10 +19,23 @@ export type Context = {
   /** NumericDate. */
   readonly clock: () => number;
   readonly resolveBrand: ResolveBrand;
+  /** The grant log; without it, there is one by the number 1 that nobody asks about. */
+  readonly log?: GrantLog;
   /** Called for each request of an authenticated brand; without it, all are let in. */
   readonly admit?: Admit;
   /** Most slots a brand may have open at once; 1,000 unless set. */
   readonly brandSlots?: number;
+};
+
+export type GrantLog = {
+  /** Logs are numbered from 1. */
+  readonly number: number;
+  /** What opens its entries. */
+  readonly openings: OpeningKeys;
+  /** The database is not the latest: nothing is decided on it. */
+  readonly isQuarantined: boolean;
+  /** NumericDate since which it is written; requests made before are not answered. null for the first log. */
+  readonly since: number | null;
 };
 
 /** How often a decision is made anew when another one came first. */
@@ -39,4 +53,12 @@ export async function untilSettled<T>(decide: () => Promise<T | 'moved'>): Promi
     if (outcome !== 'moved') return outcome;
   }
   throw new StoreError('contention');
+}
+
+/** Rows that wait for the log at which no more are taken, except for those that end something. */
+const FULL_QUEUE = 10_000;
+
+/** @throws ApiError `service/busy` */
+export async function assertRoom({ store }: Pick<Context, 'store'>): Promise<void> {
+  if ((await store.logQueueDepth()) >= FULL_QUEUE) throw new ApiError('service/busy');
 }

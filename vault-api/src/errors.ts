@@ -25,6 +25,11 @@ const API_CODES = {
   'auth/required': [401, 'The brand must authenticate'],
   'oauth/grant-type': [400, 'Only client_credentials is supported'],
   'service/unavailable': [503, 'Nothing was decided; try again'],
+  'service/busy': [503, 'Too much waits for the grant log; try again'],
+  'service/quarantine': [
+    503,
+    'The service must not decide anything until its operator has mended it',
+  ],
   'service/not-writable': [503, 'The database cannot be written'],
   'service/internal': [500, 'Something went wrong here'],
 } as const satisfies Record<string, readonly [number, string]>;

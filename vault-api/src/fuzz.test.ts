@@ -46,6 +46,7 @@ beforeAll(async () => {
     '/grants': { grant: `${next.jwt}~`, request },
     '/grants/:jti/events': signed,
     '/grants/:jti/read': signed,
+    '/grants/:jti/proofs': signed,
     '/stop': { stop: 'A'.repeat(43) },
     '/token': { grant_type: 'client_credentials', ...client },
     '/introspect': { token: jti, purpose: question.action.name, datatypes: 'size.shoe' },

@@ -21,8 +21,8 @@ export function isEnded({ endedBy, undoUntil }: GrantCondition, now: number): bo
   return endedBy !== null && (undoUntil === null || undoUntil <= now);
 }
 
-function isSuspended({ endedBy, paused }: GrantCondition): boolean {
-  return endedBy !== null || paused;
+function isSuspended({ endedBy, paused, isRecovering }: GrantCondition): boolean {
+  return endedBy !== null || paused || isRecovering === true;
 }
 
 /** 0 active · 1 ended · 2 suspended; what is not registered is 3 and has no record. */

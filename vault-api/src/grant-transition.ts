@@ -1,4 +1,4 @@
-import { type EventClaims, MAX_UNDO } from '@zusage/protocol/event';
+import { EVENT_WINDOW, type EventClaims, MAX_UNDO } from '@zusage/protocol/event';
 import type { ReceiptEvent } from '@zusage/protocol/receipt';
 import { ApiError } from './errors.ts';
 import { ended, isEnded } from './grant-state.ts';
@@ -16,12 +16,19 @@ export type Transition = {
  */
 export function transitionOf(
   grant: GrantRecord,
-  { event, undo_until }: Pick<EventClaims, 'event' | 'undo_until'>,
+  { event, undo_until, iat }: Pick<EventClaims, 'event' | 'undo_until' | 'iat'>,
   now: number,
 ): Transition | null {
   const isOver = isEnded(grant, now);
-  const { paused, endedBy, endedAt, undoUntil, returned } = grant;
-  const condition: GrantCondition = { paused, endedBy, endedAt, undoUntil, returned };
+  const { paused, endedBy, endedAt, undoUntil, returned, isRecovering } = grant;
+  const condition: GrantCondition = {
+    paused,
+    endedBy,
+    endedAt,
+    undoUntil,
+    returned,
+    ...(isRecovering === true && { isRecovering }),
+  };
   switch (event) {
     case 'withdraw':
       return isOver ? null : withdrawal(grant, undo_until, now);
@@ -36,12 +43,25 @@ export function transitionOf(
       require(endedBy === null && !paused);
       return { event: 'suspended', to: { ...condition, paused: true }, erase: false };
     case 'resume':
-      require(endedBy === null && paused);
-      return { event: 'resumed', to: { ...condition, paused: false }, erase: false };
+      require(endedBy === null && (paused || isRecovering === true));
+      // One that was said before the backup was restored ends a suspension of that time, not of this.
+      return {
+        event: 'resumed',
+        to: isFresh(iat, now) ? resumed(condition) : { ...condition, paused: false },
+        erase: false,
+      };
     case 'erase':
       require(isOver || now >= grant.exp);
       return { event: 'erased', to: condition, erase: true };
   }
+}
+
+function isFresh(iat: number, now: number): boolean {
+  return Math.abs(iat - now) <= EVENT_WINDOW;
+}
+
+function resumed(condition: GrantCondition): GrantCondition {
+  return { ...condition, paused: false, isRecovering: false };
 }
 
 /** Ends at once, or suspends until the undo window closes. A second one never widens the window; without undo it shuts it. */

@@ -1,9 +1,13 @@
+import { sign } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { type ConsentState, consentRecord } from '@zusage/protocol/consent-record';
 import { randomUuidUrn } from '@zusage/protocol/crypto';
-import { type ReceiptEvent, signReceipt } from '@zusage/protocol/receipt';
+import { signingInputOf } from '@zusage/protocol/jws';
+import { RECEIPT_TYP, type ReceiptEvent, signReceipt } from '@zusage/protocol/receipt';
 import type { Context } from './context.ts';
+import type { SigningObject } from './keys.ts';
 import { statusUri } from './status-uri.ts';
-import type { GrantRecord } from './store/port.ts';
+import type { GrantRecord, ReceiptDraft } from './store/port.ts';
 
 const RECORD_STATES: Record<ReceiptEvent, ConsentState> = {
   registered: 'ConsentGiven',
@@ -19,12 +23,12 @@ const RECORD_STATES: Record<ReceiptEvent, ConsentState> = {
 };
 
 /**
- * The vault's signed word about one entry (SPEC §10). Signed before the entry is stored, and stored with it: a
- * receipt whose entry was not committed never leaves the process.
+ * What the vault will say about one entry (SPEC §10). It is signed when the entry gets its index in the log, and stored
+ * with it: a receipt whose entry was not committed never leaves the process.
  * @returns null for an erased grant: there is nobody to address it to
  */
-export async function receiptFor(
-  { issuer, keys }: Pick<Context, 'issuer' | 'keys'>,
+export function receiptDraft(
+  { issuer }: Pick<Context, 'issuer'>,
   grant: GrantRecord,
   {
     event,
@@ -32,26 +36,63 @@ export async function receiptFor(
     at,
     state = RECORD_STATES[event],
   }: { event: ReceiptEvent; seq: number; at: number; state?: ConsentState },
-): Promise<string | null> {
+): ReceiptDraft | null {
   if (grant.person === null) return null;
   const { pseudonym, details } = grant.person;
-  return signReceipt(
-    {
-      iss: issuer,
-      aud: pseudonym,
-      jti: randomUuidUrn(),
-      iat: at,
-      grant: grant.jti,
-      grant_hash: grant.hash,
-      request_hash: grant.requestHash,
-      event,
-      seq,
-      status_list: { uri: statusUri(issuer, grant.list), idx: grant.idx },
-      log: null,
-      stream: null,
-      record: consentRecord({ claims: grant, details, pseudonym }, state, at),
-    },
-    keys.signing.kid,
-    keys.signing,
-  );
+  return {
+    iss: issuer,
+    aud: pseudonym,
+    jti: randomUuidUrn(),
+    iat: at,
+    grant: grant.jti,
+    grant_hash: grant.hash,
+    request_hash: grant.requestHash,
+    event,
+    seq,
+    status_list: { uri: statusUri(issuer, grant.list), idx: grant.idx },
+    record: consentRecord({ claims: grant, details, pseudonym }, state, at),
+  };
+}
+
+/** Signs the receipt of an entry that has its index, at once: it happens inside a transaction. */
+export function receiptSigner({ kid, object }: SigningObject): (claims: object) => string {
+  const key = { key: object, dsaEncoding: 'ieee-p1363' } as const;
+  const header = { alg: 'ES256', typ: RECEIPT_TYP, kid };
+  return (claims) => {
+    const input = signingInputOf(header, claims);
+    return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
+  };
+}
+
+/** Milliseconds for which an answer waits for the index of its entry. */
+const MAX_WAIT = 2000;
+const LOOKING_INTERVAL = 50;
+
+export type Issued = {
+  readonly receipt: string /** Signed before its entry has an index. */;
+  readonly isPending: boolean;
+};
+
+/**
+ * The receipt of a stored entry. When the entry has no index yet and gets none in time, one that says so.
+ * @param draft makes the claims of that one
+ * @param isUrgent not to wait at all
+ */
+export async function receiptOf(
+  context: Context,
+  { grant, seq }: { grant: string; seq: number },
+  draft: () => ReceiptDraft | Promise<ReceiptDraft>,
+  { isUrgent = false }: { isUrgent?: boolean } = {},
+): Promise<Issued> {
+  const { store, keys } = context;
+  for (let waited = 0; ; waited += LOOKING_INTERVAL) {
+    const receipt = await store.receipt(grant, seq);
+    if (receipt !== null) return { receipt, isPending: false };
+    if (isUrgent || waited >= MAX_WAIT) break;
+    await setTimeout(LOOKING_INTERVAL);
+  }
+  const claims = { ...(await draft()), log: null, stream: null } as Parameters<
+    typeof signReceipt
+  >[0];
+  return { receipt: await signReceipt(claims, keys.signing.kid, keys.signing), isPending: true };
 }

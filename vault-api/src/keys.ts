@@ -1,8 +1,9 @@
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateKey, importSigningKey, type SigningKey } from '@zusage/protocol/crypto';
 import { type PrivateJwk, publicOf, thumbprint } from '@zusage/protocol/jwk';
+import { noteSigner, vkeyOf } from './log/note.ts';
 import {
   assertPrivate,
   makePrivateFolder,
@@ -13,12 +14,15 @@ import {
 /** What the vault signs with. The log key signs checkpoints of the grant log and nothing else. */
 export type VaultKeys = {
   /** ES256, for receipts, status lists and introspection replies, told apart by `typ`. */
-  readonly signing: SigningKey & { readonly kid: string };
-  /** Raw Ed25519 public key, 32 bytes. */
-  readonly logPublicKey: Uint8Array;
+  readonly signing: SigningKey & SigningObject;
+  /** Ed25519 private key of the grant log. */
+  readonly log: KeyObject;
   /** HMAC-SHA-256 key of page tokens, 32 bytes. */
   readonly paging: Uint8Array;
 };
+
+/** The signing key where it signs at once, without a promise. */
+export type SigningObject = { readonly kid: string; readonly object: KeyObject };
 
 export const SIGNING_FILE = 'signing-key.json';
 const LOG_FILE = 'log-key.json';
@@ -46,8 +50,12 @@ export async function loadKeys(folder: string): Promise<VaultKeys> {
   }
   const signing = await importSigningKey(jwk);
   return {
-    signing: { ...signing, kid: await thumbprint(publicOf(jwk)) },
-    logPublicKey: Buffer.from(log.x, 'base64url'),
+    signing: {
+      ...signing,
+      kid: await thumbprint(publicOf(jwk)),
+      object: createPrivateKey({ key: { ...jwk }, format: 'jwk' }),
+    },
+    log: createPrivateKey({ key: { ...log }, format: 'jwk' }),
     paging: Buffer.from(paging.k, 'base64url'),
   };
 }
@@ -66,10 +74,12 @@ function isPrivate({ crv, d }: JsonWebKey, curve: string): boolean {
   return crv === curve && typeof d === 'string';
 }
 
-/** C2SP signed-note verifier key: `name+hex8(key id)+base64(0x01 ‖ key)`, key id = SHA-256(name ‖ LF ‖ 0x01 ‖ key)[:4]. */
-export function logVkey(issuer: string, { logPublicKey }: Omit<VaultKeys, 'paging'>): string {
-  const name = `${new URL(issuer).host}/log`;
-  const typed = Buffer.concat([Buffer.of(1), logPublicKey]);
-  const id = createHash('sha256').update(`${name}\n`).update(typed).digest('hex').slice(0, 8);
-  return `${name}+${id}+${typed.toString('base64')}`;
+/** Names the logs of an issuer: the first, and those that follow one after a restored backup. */
+export function logOrigin(issuer: string, log: number): string {
+  return `${new URL(issuer).host}/log${log === 1 ? '' : `-${log}`}`;
+}
+
+/** C2SP signed-note verifier key of a log: `name+hex8(key id)+base64(0x01 ‖ key)`. */
+export function logVkey(issuer: string, { log: key }: Pick<VaultKeys, 'log'>, log: number): string {
+  return vkeyOf(noteSigner(logOrigin(issuer, log), key));
 }

@@ -4,8 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { leafHash } from './log/hash.ts';
+import { RightEdge } from './log/right-edge.ts';
 import { brandRequest, serveBrand, type TestBrand } from './testing/brand.ts';
 import {
   eventCall,
@@ -18,7 +21,7 @@ import {
 import { enrol, post, token, type World } from './testing/world.ts';
 
 /** How often the service is killed. */
-const KILLS = process.env['FULL'] ? 200 : 20;
+const KILLS = process.env['FULL'] ? 300 : 20;
 const SECONDS_PER_KILL = 15;
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
@@ -99,7 +102,67 @@ function halfChanges(): unknown[] {
       'SELECT grant_jti FROM entry e WHERE NOT EXISTS (SELECT 1 FROM consent_grant WHERE jti = e.grant_jti)',
       'SELECT jti FROM consent_grant g WHERE NOT EXISTS (SELECT 1 FROM slot WHERE list = g.list AND idx = g.idx AND used = 1)',
       'SELECT jti FROM consent_grant WHERE (ended_by IS NULL) <> (seq = 0)',
+      // An entry has its index with the change itself, and its receipt with its index.
+      'SELECT grant_jti FROM log_queue WHERE log_index IS NULL',
+      'SELECT grant_jti FROM entry WHERE receipt IS NULL',
+      'SELECT log_index FROM log_queue q WHERE NOT EXISTS (SELECT 1 FROM log_entry e WHERE e.log_index = q.log_index)',
+      'SELECT log_index FROM log_queue GROUP BY log_index HAVING count(*) > 1',
+      `SELECT log_index FROM log_entry e WHERE entry LIKE '%"k":"e"%'
+         AND NOT EXISTS (SELECT 1 FROM log_opening o WHERE o.log_index = e.log_index)`,
+      'SELECT size FROM log_head WHERE size <> (SELECT count(*) FROM log_entry)',
     ].flatMap((sql) => db.prepare(sql).all());
+  } finally {
+    db.close();
+  }
+}
+
+/** Checkpoints as outsiders saw them, by size, over all lives of the service. */
+type Seen = Map<string, Set<string>>;
+
+async function see(url: string, seen: Seen): Promise<void> {
+  const note = await (await fetch(`${url}/log/checkpoint`)).text();
+  const size = note.split('\n')[1] as string;
+  seen.set(size, (seen.get(size) ?? new Set()).add(note));
+}
+
+async function keepSeeing(url: string, seen: Seen): Promise<void> {
+  for (;;) {
+    await see(url, seen);
+    await setTimeout(20);
+  }
+}
+
+/** Every checkpoint that anybody saw is of the one log that the entries make: no fork, no two roots of a size. */
+function unlike(seen: Seen): string[] {
+  const db = new DatabaseSync(join(folder, 'data', 'vault.db'), { readOnly: true });
+  try {
+    const entries = db.prepare('SELECT entry FROM log_entry ORDER BY log_index').all();
+    const sizes = [...seen.keys()].map(Number).sort((one, other) => one - other);
+    const wrong: string[] = [];
+    let edge = RightEdge.empty;
+    for (const size of sizes) {
+      const leaves = entries
+        .slice(edge.size, size)
+        .map(({ entry }) => leafHash(Buffer.from(String(entry))));
+      edge = edge.append(leaves).edge;
+      const root = edge.root().toString('base64');
+      const notes = [...(seen.get(String(size)) as Set<string>)];
+      if (notes.some((note) => note.split('\n')[2] !== root)) wrong.push(String(size));
+    }
+    return wrong;
+  } finally {
+    db.close();
+  }
+}
+
+/** The receipt names an entry, and the entry is there. */
+function isLogged(receipt: string): boolean {
+  const claims = JSON.parse(Buffer.from(receipt.split('.')[1] as string, 'base64url').toString());
+  const db = new DatabaseSync(join(folder, 'data', 'vault.db'), { readOnly: true });
+  try {
+    const { index, leaf } = claims.log as { index: number; leaf: string };
+    const row = db.prepare('SELECT entry FROM log_entry WHERE log_index = ?').get(index);
+    return leafHash(Buffer.from(String(row?.['entry']))).toString('base64url') === leaf;
   } finally {
     db.close();
   }
@@ -117,6 +180,7 @@ test(
     };
     expect((await enrol(world())).status).toBe(201);
     let total = 0;
+    const seen: Seen = new Map();
     for (let kill = 0; kill < KILLS; kill++) {
       const acknowledged: Acknowledged[] = [];
       // The moment is random, the outcome is not: whatever it cuts through, the same must hold.
@@ -124,15 +188,18 @@ test(
       let done = 0;
       const onDone = () => {
         done++;
-        if (done === enough) setTimeout(() => child.kill('SIGKILL'), randomInt(0, 20));
+        if (done === enough) setTimeout(randomInt(0, 20)).then(() => child.kill('SIGKILL'));
       };
       const load = [1, 2, 3].map(() => keepSharing(world(), acknowledged, onDone));
-      await Promise.allSettled(load);
+      await Promise.allSettled([...load, keepSeeing(url, seen)]);
       await killed();
       url = await start(port);
       expect(halfChanges()).toEqual([]);
+      await see(url, seen);
+      expect(unlike(seen)).toEqual([]);
       total += acknowledged.length;
       for (const { person, shared, withdrawn } of acknowledged) {
+        expect(isLogged(shared.receipt)).toBe(true);
         const again = await registerCall(world(), shared.grant, shared.request);
         expect([again.status, again.body.receipt]).toEqual([201, shared.receipt]);
         if (!withdrawn) continue;
@@ -182,7 +249,7 @@ test(
         }
       };
       const load = [1, 2, 3, 4].map(keepAsking);
-      setTimeout(() => child.kill('SIGKILL'), randomInt(5, 100));
+      setTimeout(randomInt(5, 100)).then(() => child.kill('SIGKILL'));
       await Promise.allSettled(load);
       await killed();
       url = await start(port);

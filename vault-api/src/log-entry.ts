@@ -47,13 +47,14 @@ export function lifecycleEntry(
     seq,
     at,
     actorSig,
-  }: { type: ReceiptEvent; seq: number; at: number; actorSig: string | null },
+    due = at,
+  }: { type: ReceiptEvent; seq: number; at: number; actorSig: string | null; due?: number },
 ): LogEntry {
   return {
     kind: 'e',
     grant: grant.jti,
     grantSeq: seq,
-    due: at,
+    due,
     fields: {
       type,
       brand: grant.aud,

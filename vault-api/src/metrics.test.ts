@@ -29,8 +29,7 @@ test('count requests by route pattern and status, and decisions by reason', asyn
     'zusage_http_requests_total{route="/access/v1/evaluation",method="POST",status="200"} 3',
     'zusage_http_requests_total{route="/brands/:did",method="GET",status="404"} 1',
     'zusage_http_requests_under_way 0',
-    // The brand's enrolment and the grant's registration.
-    'zusage_log_queue_depth 2',
+    'zusage_log_queue_depth 0',
   ]) {
     expect(text.split('\n')).toContain(line);
   }

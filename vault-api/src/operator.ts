@@ -1,6 +1,8 @@
 import { isZusageError } from '@zusage/protocol/errors';
+import { CommandError } from './commands/command.ts';
 import { type Config, ConfigError, loopbackOption, parseConfig } from './config.ts';
 import { ApiError, StoreError } from './errors.ts';
+import { followLog } from './follow-log.ts';
 import { PrivateFileError } from './private-file.ts';
 import { readmitBrand } from './readmit-brand.ts';
 import { brandResolver } from './resolve-brand.ts';
@@ -10,6 +12,7 @@ import { openSqliteStore } from './store/sqlite.ts';
 // Beside the running service, with its environment. Exit codes: 0 done, 1 not done and why, 2 usage.
 const USAGE = `Usage: operator.ts readmit <did>      ends the freeze of a brand
        operator.ts dump <pseudonym>   prints everything held about it, as JSON
+       operator.ts follow <origin>    begins another log, after an old backup was restored; stop the service first
 `;
 
 type Command = (store: Store, config: Config, argument: string) => Promise<string>;
@@ -28,6 +31,7 @@ const COMMANDS = new Map<string, Command>([
     'dump',
     async (store, _, pseudonym) => `${JSON.stringify(await store.dump(pseudonym), null, 2)}\n`,
   ],
+  ['follow', (store, config, origin) => followLog(store, config, origin)],
 ]);
 
 const [name, argument] = process.argv.slice(2);
@@ -55,7 +59,7 @@ async function run(command: Command, argument: string): Promise<void> {
 }
 
 function sentence(error: unknown): string {
-  const kinds = [ConfigError, PrivateFileError, StoreError, ApiError];
+  const kinds = [CommandError, ConfigError, PrivateFileError, StoreError, ApiError];
   if (isZusageError(error) || kinds.some((kind) => error instanceof kind)) {
     return (error as Error).message;
   }

@@ -1,16 +1,17 @@
 import { assertWithinBounds } from '@zusage/protocol/brand-document';
 import { encodeBase64url } from '@zusage/protocol/bytes';
+import type { ConsentState } from '@zusage/protocol/consent-record';
 import { sha256 } from '@zusage/protocol/crypto';
 import { PolicyError, VerificationError } from '@zusage/protocol/errors';
 import { type Grant, issuerSignedPart, parseGrant, verifyGrant } from '@zusage/protocol/grant';
 import { assertNarrower } from '@zusage/protocol/narrowing';
 import { CLOCK_SKEW, type ParsedRequest } from '@zusage/protocol/request';
 import type { Context } from './context.ts';
-import { untilSettled } from './context.ts';
+import { assertRoom, untilSettled } from './context.ts';
 import { endingOf } from './end-grant.ts';
 import { ApiError } from './errors.ts';
 import { stateOf } from './grant-state.ts';
-import { receiptFor } from './issue-receipt.ts';
+import { type Issued, receiptDraft, receiptOf } from './issue-receipt.ts';
 import { knownRequest } from './known-request.ts';
 import { lifecycleEntry } from './log-entry.ts';
 import { acceptedRequest, requestKey } from './reserve-slot.ts';
@@ -24,19 +25,20 @@ const REQUEST_MEMORY = 720;
  * POST /grants: everything about a grant is verified here, once; a check afterwards is a lookup. The same bytes again
  * give the same receipt.
  * @param body `grant`: the issuer-signed JWT and one `~`; `request`: the JWS it answers
- * @returns the receipt
+ * @returns the receipt; pending when the entry got no index in time
  * @throws FormatError `grant/*`, `request/*`, `terms/*`, `jws/*`, `jwk/*`; VerificationError `grant/key-*`,
  * `jws/signature`, `request/*`, `slot/mismatch`; PolicyError `narrow/*`, `brand/*`, `request/*`, `grant/*`;
- * ApiError `slot/none`, `grant/conflict`
+ * ApiError `slot/none`, `grant/conflict`, `service/busy`
  */
 export async function registerGrant(
   context: Context,
   body: { grant: string; request: string },
-): Promise<string> {
+): Promise<Issued> {
   const grant = await parseGrant(issuerSignedPart(body.grant), context.loopback);
   const request = await knownRequest(body.request, context.loopback);
   const before = await receiptOfSame(context, grant);
   if (before !== null) return before;
+  await assertRoom(context);
   await verifyGrant(grant);
   const list = listOfStatusUri(context.issuer, grant.claims.status.status_list.uri);
   const record = await verifiedRecord(context, grant, request, list);
@@ -44,11 +46,20 @@ export async function registerGrant(
 }
 
 /** The receipt given to exactly these bytes, if any. */
-async function receiptOfSame({ store }: Context, { claims, hash }: Grant): Promise<string | null> {
-  const known = await store.grant(claims.jti);
-  if (known === null || known.hash !== hash) return null;
-  const [registered] = await store.entries(claims.jti);
-  return registered?.receipt ?? null;
+async function receiptOfSame(context: Context, { claims, hash }: Grant): Promise<Issued | null> {
+  const known = await context.store.grant(claims.jti);
+  if (known === null || known.hash !== hash || known.person === null) return null;
+  return registeredReceipt(context, known);
+}
+
+function registeredReceipt(context: Context, grant: GrantRecord, state?: ConsentState) {
+  const at = grant.registeredAt;
+  const stated = state === undefined ? {} : { state };
+  return receiptOf(
+    context,
+    { grant: grant.jti, seq: 0 },
+    () => receiptDraft(context, grant, { event: 'registered', seq: 0, at, ...stated }) as object,
+  );
 }
 
 async function verifiedRecord(
@@ -117,15 +128,11 @@ async function store(
   grant: Grant,
   request: ParsedRequest,
   record: GrantRecord,
-): Promise<string | 'moved'> {
+): Promise<Issued | 'moved'> {
   const at = record.registeredAt;
   const replaced = await endOfReplaced(context, grant, at);
-  const receipt = await receiptFor(context, record, {
-    event: 'registered',
-    seq: 0,
-    at,
-    ...(replaced !== null && { state: 'RenewedConsentGiven' }),
-  });
+  const state = replaced === null ? 'ConsentGiven' : 'RenewedConsentGiven';
+  const receipt = receiptDraft(context, record, { event: 'registered', seq: 0, at, state });
   const actorSig = await actorHash(grant);
   const outcome = await context.store.register({
     grant: record,
@@ -145,7 +152,7 @@ async function store(
     replaced,
   });
   if (outcome === 'moved') return 'moved';
-  if (outcome === 'registered') return receipt as string;
+  if (outcome === 'registered') return registeredReceipt(context, record, state);
   // The same bytes may have come twice at once; then both get the receipt of the first.
   const same = await receiptOfSame(context, grant);
   if (same !== null) return same;
@@ -166,7 +173,7 @@ async function endOfReplaced(
     throw new ApiError('grant/conflict');
   }
   const actorSig = await actorHash(grant);
-  return endingOf(context, old, 'replaced', { at, evidence: null, actorSig });
+  return endingOf(context, old, 'replaced', { at, evidence: grant.claims.jti, actorSig });
 }
 
 /** base64url SHA-256 of the signing input of the grant: the act behind registration and replacement. */

@@ -62,6 +62,8 @@ export async function acceptedRequest(
   const brand = await brandForKey(context, known, request.jws.header.kid);
   if (brand.frozenAt !== null) throw new PolicyError('brand/frozen');
   await verifyRequest(request, brand.document, { now: at });
+  // Whether it was answered already, nobody knows any more.
+  if (request.payload.iat < (context.log?.since ?? 0)) throw new PolicyError('request/replayed');
   if (!request.terms.vaults.includes(context.issuer)) throw new PolicyError('request/vault');
   return brand;
 }

@@ -21,7 +21,7 @@ export async function returnGrant(context: Context, caller: Caller, token: strin
     const at = context.clock();
     const to = handedBack(grant, at);
     const evidence = caller.assertion;
-    const change = await endingOf(context, grant, 'returned', { at, evidence, actorSig, to });
+    const change = endingOf(context, grant, 'returned', { at, evidence, actorSig, to });
     return (await context.store.change(change)) === 'moved' ? 'moved' : 'done';
   });
 }

@@ -1,12 +1,19 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { SECONDS_PER_DAY } from '@zusage/protocol/duration';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import { assertIssuer, type Config, loopbackOption } from './config.ts';
 import type { Context } from './context.ts';
+import { expireGrants } from './expire-grants.ts';
 import { loadKeys } from './keys.ts';
+import { headFile } from './log/head-file.ts';
+import { keepLog, type LogKeeper } from './log/keep-log.ts';
+import { openingKeys } from './log/opening-keys.ts';
+import { compareHead, LogDamage } from './log/publish.ts';
+import { checkpointSigner, logWriter } from './log-writer.ts';
 import { newLogger } from './logger.ts';
 import { type Metrics, type MetricsServer, newMetrics, serveMetrics } from './metrics.ts';
 import { brandResolver } from './resolve-brand.ts';
@@ -27,6 +34,8 @@ export type StartOptions = {
   readonly logger?: Logger;
   /** NumericDate; the machine's clock by default. */
   readonly clock?: () => number;
+  /** Called when a commit left open whether it happened; the process ends by default. */
+  readonly onUnknownOutcome?: () => void;
 };
 
 /** Milliseconds between two clean-ups of what is past its time. */
@@ -48,18 +57,34 @@ export class ListenError extends Error {
  */
 export async function startVaultApi(
   config: Config,
-  { logger = newLogger(config), clock = machineClock }: StartOptions = {},
+  { logger = newLogger(config), clock = machineClock, onUnknownOutcome }: StartOptions = {},
 ): Promise<VaultApi> {
   const server = await listen(config);
-  const opened: { store?: Store; app?: FastifyInstance; metrics?: MetricsServer } = {};
+  const opened: {
+    store?: Store;
+    app?: FastifyInstance;
+    metrics?: MetricsServer;
+    keeper?: LogKeeper;
+  } = {};
   try {
     const { port } = server.address() as AddressInfo;
     const issuer = config.issuer ?? `http://${config.host}:${port}`;
     assertIssuer(issuer, config);
     const keys = await loadKeys(config.data);
     const metrics = newMetrics();
-    const store = metrics.watchStore(openSqliteStore(config.data));
+    const openings = openingKeys(config.data);
+    const writer = logWriter(issuer, keys, { openings, clock });
+    const store = metrics.watchStore(openSqliteStore(config.data, writer, onUnknownOutcome));
     opened.store = store;
+    const { log } = await store.logHead();
+    const signer = checkpointSigner(issuer, keys, log);
+    const file = headFile(headFilePath(config));
+    const comparison = await compareHead(store, signer, file);
+    const isQuarantined = comparison !== 'same';
+    if (isQuarantined) {
+      await store.stopSequencing();
+      logger.error({ code: 'service/quarantine', head: comparison });
+    }
     const loopback = loopbackOption(config);
     const resolveBrand = brandResolver(loopback);
     const { rateLimit, trustProxy, brandRateLimit, brandSlots } = config;
@@ -71,6 +96,7 @@ export async function startVaultApi(
       retiredKeys: retiredKeys(config.data, clock()),
       clock,
       resolveBrand,
+      log: { number: log, openings, isQuarantined, since: await store.followedAt() },
       ...(brandSlots !== undefined && { brandSlots }),
     };
     const sweep = () => store.sweep(clock(), clock() - checkRetention(config));
@@ -87,6 +113,19 @@ export async function startVaultApi(
     if (config.metricsPort !== undefined) {
       opened.metrics = await metricsOn(metrics, config.metricsPort);
     }
+    if (!isQuarantined) {
+      opened.keeper = keepLog({
+        store,
+        signer,
+        file,
+        everySecond: () => expireGrants(context),
+        onFailure: (error) => {
+          const isDamage = error instanceof LogDamage;
+          if (isDamage) void store.stopSequencing();
+          logger.error({ code: isDamage ? 'log/damaged' : 'service/unavailable', task: 'log' });
+        },
+      });
+    }
     server.on('request', (request, response) => app.routing(request, response));
     const sweeping = sweepRegularly(sweep, logger);
     return {
@@ -96,6 +135,7 @@ export async function startVaultApi(
         clearInterval(sweeping);
         await drain(server);
         await app.close();
+        await opened.keeper?.close();
         await opened.metrics?.close();
         await store.close();
       },
@@ -103,10 +143,16 @@ export async function startVaultApi(
   } catch (error) {
     await drain(server);
     await opened.app?.close();
+    await opened.keeper?.close();
     await opened.metrics?.close();
     await opened.store?.close();
     throw error;
   }
+}
+
+/** In the data folder, unless it is set elsewhere. */
+export function headFilePath({ headFile: path, data }: Config): string {
+  return path ?? join(data, 'published-head');
 }
 
 /** Seconds. */

@@ -1,7 +1,11 @@
+import { randomInt } from 'node:crypto';
 import { stopHash } from '@zusage/protocol/stop';
 import { type Context, untilSettled } from './context.ts';
 import { endingOf } from './end-grant.ts';
 import { isEnded } from './grant-state.ts';
+
+/** Seconds over which stops come into the log, so that the entries of one sheet do not stand side by side. */
+const SPREAD = 60;
 
 /**
  * POST /stop: a value from a printed sheet ends its grant for good. Known also for grants that have ended or were
@@ -20,6 +24,7 @@ async function stopOne(context: Context, jti: string, value: string): Promise<'m
   const grant = await context.store.grant(jti);
   const at = context.clock();
   if (grant === null || isEnded(grant, at)) return 'done';
-  const change = await endingOf(context, grant, 'stopped', { at, evidence: value, actorSig: null });
+  const due = at + randomInt(SPREAD);
+  const change = endingOf(context, grant, 'stopped', { at, evidence: value, actorSig: null, due });
   return (await context.store.change(change)) === 'moved' ? 'moved' : 'done';
 }

@@ -1,7 +1,11 @@
+import { checkReceipt } from './check-receipt.ts';
 import { Undecided, UsageError } from './finding.ts';
 import { GENERAL, HELP } from './help.ts';
 import { type ExitCode, textOf } from './outcome.ts';
+import { pageOf } from './page.ts';
+import { pageHtml, pageText } from './page-render.ts';
 import { proofText, prove } from './prove.ts';
+import { receiptOutcome } from './receipt-outcome.ts';
 import { type Clock, monitor, systemClock, verify } from './verify.ts';
 
 /** What a run wrote and how it ended. */
@@ -25,6 +29,14 @@ const COMMANDS: { readonly [name: string]: Command } = {
   prove: async (args) => {
     const json = await prove(args);
     return { json, text: proofText(json, textOf(json)) };
+  },
+  'check-receipt': async (args) => {
+    const checked = await checkReceipt(args);
+    const page = pageOf(checked);
+    return {
+      json: receiptOutcome(checked),
+      text: checked.html ? pageHtml(page) : pageText(page),
+    };
   },
 };
 

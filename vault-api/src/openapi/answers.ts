@@ -27,6 +27,22 @@ export const EventAnswer = z.strictObject({
   receipt: Compact,
 });
 
+export const Proofs = z.strictObject({
+  proofs: z.array(
+    z.strictObject({
+      seq: z.int().nonnegative(),
+      event: z.string(),
+      proof: z.string().startsWith('c2sp.org/tlog-proof@v1\n'),
+    }),
+  ),
+});
+
+/** A signed note: text, empty line, signature lines. */
+export const SignedNote = z
+  .string()
+  .regex(/^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n\n(?:— \S+ \S+\n)+$/);
+export const Bytes = z.string();
+
 export const Stopped = z.strictObject({ known: z.boolean() });
 
 export const Token = z.strictObject({
@@ -123,3 +139,4 @@ export const AuthzenMetadata = z.looseObject({
 });
 
 export const Fine = z.strictObject({ status: z.literal('ok') });
+export const Ready = z.strictObject({ status: z.enum(['ok', 'quarantine']) });

@@ -8,7 +8,7 @@ type Json = { [member: string]: unknown };
 const ALWAYS: Record<number, Codes[]> = {
   400: ['http/malformed'],
   404: ['http/not-found'],
-  503: ['service/unavailable'],
+  503: ['service/unavailable', 'service/busy', 'service/quarantine'],
 };
 const WITH_BODY: Record<number, Codes[]> = {
   400: ['http/malformed', 'bytes/*', 'json/*'],
@@ -22,7 +22,7 @@ const OF_BRANDS: Record<number, Codes[]> = { 429: ['http/brand-rate'] };
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
   for (const operation of OPERATIONS) {
-    const path = operation.path.replace(/:(\w+)/g, '{$1}');
+    const path = operation.path.replace(/:(\w+)/g, '{$1}').replace('*', '{number}');
     paths[path] = { ...paths[path], [operation.method]: described(operation) };
   }
   return {
@@ -35,7 +35,7 @@ export function openApiDocument(): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: ['Checks', 'Brands', 'Grants', 'Status', 'Metadata', 'Operation'].map((name) => ({
+    tags: ['Checks', 'Brands', 'Grants', 'Status', 'Log', 'Metadata', 'Operation'].map((name) => ({
       name,
     })),
     paths,

@@ -48,7 +48,7 @@ const publicOperations: Operation[] = [
     tag: 'Operation',
     summary: 'The store can be read and written, too',
     limited: false,
-    answers: { 200: json(answers.Fine, 'It can') },
+    answers: { 200: json(answers.Ready, 'It does; in quarantine, for ends only') },
     problems: { 503: ['service/not-writable'] },
   },
   {
@@ -81,6 +81,49 @@ const publicOperations: Operation[] = [
       },
       304: { says: 'Nothing has changed' },
     },
+  },
+];
+
+const TEXT = 'text/plain; charset=utf-8';
+const BYTES = 'application/octet-stream';
+
+const logOperations: Operation[] = [
+  {
+    method: 'get',
+    path: '/log/checkpoint',
+    tag: 'Log',
+    summary: 'The latest published checkpoint (C2SP tlog-checkpoint)',
+    limited: false,
+    answers: { 200: { says: 'A signed note', bodies: { [TEXT]: answers.SignedNote } } },
+    problems: { 404: ['http/not-found'] },
+  },
+  {
+    method: 'get',
+    path: '/log/key',
+    tag: 'Log',
+    summary: 'The verifier key of the log, one line (C2SP signed-note)',
+    limited: false,
+    answers: { 200: { says: 'As `log_vkey` of the metadata', bodies: { [TEXT]: answers.Bytes } } },
+  },
+  {
+    method: 'get',
+    path: '/log/note/:size',
+    tag: 'Log',
+    summary: 'Any checkpoint that was ever published',
+    limited: false,
+    params: { size: 'Its size' },
+    answers: { 200: { says: 'A signed note', bodies: { [TEXT]: answers.SignedNote } } },
+    problems: { 404: ['http/not-found'] },
+  },
+  {
+    method: 'get',
+    path: '/log/tile/:level/*',
+    tag: 'Log',
+    summary: 'A tile of hashes, or with the level `entries` a bundle of entries (C2SP tlog-tiles)',
+    limited: false,
+    params: { level: 'Level, or `entries`', number: 'Number, and `.p/<width>` of a partial one' },
+    answers: { 200: { says: 'Never changes', bodies: { [BYTES]: answers.Bytes } } },
+    problems: { 404: ['http/not-found'] },
   },
 ];
 
@@ -144,7 +187,10 @@ const grantOperations: Operation[] = [
     summary: 'Register a grant',
     description: 'Verified here, once. The same bytes again give the same receipt.',
     body: { type: 'application/json', shape: GrantBody },
-    answers: { 201: json(answers.Registered, 'Registered, durably') },
+    answers: {
+      201: json(answers.Registered, 'Registered, durably and in the log'),
+      202: json(answers.Registered, 'Registered, durably, but not in the log yet: post it again'),
+    },
     problems: {
       400: ['grant/*', 'status/shape', 'disclosure/*', ...SIGNED_REQUEST],
       403: ['narrow/*', 'brand/*', 'request/*', 'grant/*'],
@@ -184,7 +230,10 @@ const grantOperations: Operation[] = [
     params: GRANT_ID,
     body: { type: 'application/jwt', shape: CompactBody },
     limited: false,
-    answers: { 200: json(answers.EventAnswer, 'The state after it') },
+    answers: {
+      200: json(answers.EventAnswer, 'The state after it'),
+      202: json(answers.EventAnswer, 'Done, but not in the log yet: post it again'),
+    },
     problems: {
       400: ['event/*', 'jws/*', 'json/*'],
       403: ['event/aud'],
@@ -207,6 +256,32 @@ const grantOperations: Operation[] = [
       404: ['grant/unknown'],
       409: ['read/stale', 'once/used'],
     },
+  },
+  {
+    method: 'post',
+    path: '/grants/:jti/proofs',
+    tag: 'Grants',
+    summary: 'The entries of a grant in the log, each with its proof and what opens it',
+    description:
+      "For the person. The body is a `grant-read+jwt` by the grant's key, good once. What is not published yet is missing.",
+    params: GRANT_ID,
+    body: { type: 'application/jwt', shape: CompactBody },
+    answers: { 200: json(answers.Proofs, 'C2SP tlog-proof texts, by number of the entry') },
+    problems: {
+      400: ['read/shape', 'jws/*', 'json/*'],
+      404: ['grant/unknown'],
+      409: ['read/stale', 'once/used'],
+    },
+  },
+  {
+    method: 'get',
+    path: '/grants/:jti/proofs',
+    tag: 'Grants',
+    summary: 'The same for the audience, also after erasure',
+    auth: 'token',
+    params: GRANT_ID,
+    answers: { 200: json(answers.Proofs, 'C2SP tlog-proof texts, by number of the entry') },
+    problems: { 401: ['auth/required'], 404: ['grant/unknown'] },
   },
   {
     method: 'post',
@@ -274,6 +349,7 @@ const oauthOperations: Operation[] = [
 /** Everything the service answers. */
 export const OPERATIONS: readonly Operation[] = [
   ...publicOperations,
+  ...logOperations,
   ...brandOperations,
   ...grantOperations,
   ...oauthOperations,

@@ -4,6 +4,7 @@ import { authenticateToken } from '../authenticate-brand.ts';
 import { CompactBody, shaped } from '../body.ts';
 import { changeGrant } from '../change-grant.ts';
 import type { Context } from '../context.ts';
+import { proofsForBrand, proofsForPerson } from '../grant-proofs.ts';
 import { GrantQuery, listGrants, showGrant } from '../list-grants.ts';
 import { readGrant } from '../read-grant.ts';
 import { registerGrant } from '../register-grant.ts';
@@ -27,27 +28,44 @@ type OneGrant = { Params: { jti: string } };
 export function grantRoutes(app: FastifyInstance, context: Context): void {
   const json = { accepts: 'application/json' } as const;
   const jwt = { accepts: 'application/jwt' } as const;
-  /** An end is never refused for load. */
-  const unlimited = { rateLimit: false } as const;
+  /** An end is never refused, neither for load nor in quarantine. */
+  const unlimited = { rateLimit: false, inQuarantine: true } as const;
 
   app.post('/grants/slots', { config: json }, ({ body }) =>
     reserveSlot(context, shaped(SlotBody, body)),
   );
 
   app.post('/grants', { config: json }, async ({ body }, reply) => {
-    const receipt = await registerGrant(context, shaped(GrantBody, body));
-    return reply.code(201).send({ receipt });
+    const { receipt, isPending } = await registerGrant(context, shaped(GrantBody, body));
+    return reply.code(isPending ? 202 : 201).send({ receipt });
   });
 
   app.post<OneGrant>(
     '/grants/:jti/events',
     { config: { ...jwt, ...unlimited } },
-    ({ params, body }) => changeGrant(context, params.jti, shaped(CompactBody, body)),
+    async ({ params, body }, reply) => {
+      const { answer, isPending } = await changeGrant(
+        context,
+        params.jti,
+        shaped(CompactBody, body),
+      );
+      return reply.code(isPending ? 202 : 200).send(answer);
+    },
   );
 
   app.post<OneGrant>('/grants/:jti/read', { config: jwt }, ({ params, body }) =>
     readGrant(context, params.jti, shaped(CompactBody, body)),
   );
+
+  app.post<OneGrant>('/grants/:jti/proofs', { config: jwt }, ({ params, body }) =>
+    proofsForPerson(context, params.jti, shaped(CompactBody, body)),
+  );
+
+  app.get<OneGrant>('/grants/:jti/proofs', async ({ headers, params }, reply) => {
+    const caller = await authenticateToken(context, headers.authorization);
+    const proofs = await proofsForBrand(context, caller, params.jti);
+    return reply.header('cache-control', 'no-store').send(proofs);
+  });
 
   app.post('/stop', { config: { ...json, ...unlimited } }, ({ body }) =>
     stopGrant(context, shaped(StopBody, body).stop),

@@ -22,7 +22,7 @@ export function metadataRoutes(app: FastifyInstance, context: Context): void {
     introspection_signing_alg_values_supported: ['ES256'],
     revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
     revocation_endpoint_auth_signing_alg_values_supported: ['ES256'],
-    log_vkey: logVkey(issuer, keys),
+    log_vkey: logVkey(issuer, keys, context.log?.number ?? 1),
   };
   const { kid, publicJwk } = keys.signing;
   const published = (jwk: PublicJwk, id: string) => ({ ...jwk, kid: id, use: 'sig', alg: 'ES256' });
@@ -35,12 +35,13 @@ export function metadataRoutes(app: FastifyInstance, context: Context): void {
     search_resource_endpoint: `${issuer}/access/v1/search/resource`,
     search_action_endpoint: `${issuer}/access/v1/search/action`,
   };
-  app.get(METADATA_PATH, async () => metadata);
-  app.get('/jwks.json', async () => {
+  const config = { inQuarantine: true } as const;
+  app.get(METADATA_PATH, { config }, async () => metadata);
+  app.get('/jwks.json', { config }, async () => {
     const living = earlier.filter(({ until }) => until > clock());
     return {
       keys: [published(publicJwk, kid), ...living.map((key) => published(key.jwk, key.kid))],
     };
   });
-  app.get('/.well-known/authzen-configuration', async () => authzen);
+  app.get('/.well-known/authzen-configuration', { config }, async () => authzen);
 }

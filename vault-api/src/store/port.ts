@@ -62,6 +62,8 @@ export type EndedBy = 'withdrawn' | 'replaced' | 'returned' | 'stopped';
 /** What changes of a grant; `stateOf` in grant-state.ts says what it means at a given time. */
 export type GrantCondition = {
   readonly paused: boolean;
+  /** Suspended since the log followed another one, until the person has said again what is missing. */
+  readonly isRecovering?: boolean;
   readonly endedBy: EndedBy | null;
   readonly endedAt: number | null;
   /** While it lies ahead, a withdrawal can be undone. */
@@ -118,9 +120,12 @@ export type Entry = {
   /** What proves it: an event's JWS, a stop value, a client assertion. */
   readonly evidence: string | null;
   /** null for what happens after erasure: there is nobody left to address. */
-  readonly receipt: string | null;
+  readonly receipt: ReceiptDraft | null;
   readonly log: LogEntry;
 };
+
+/** Claims of a receipt but `log` and `stream`: it is signed when its entry gets its index. */
+export type ReceiptDraft = object;
 
 export type GrantChange = {
   readonly grant: string;
@@ -227,6 +232,37 @@ export type ReadCheck = {
   readonly decision: boolean;
 };
 
+/** A log by its number, and how far it is. */
+export type LogHead = {
+  readonly log: number;
+  readonly size: number;
+  readonly root: Buffer;
+  /** NumericDate of its last entry; 0 before the first. */
+  readonly time: number;
+  /** The signed checkpoint, which may be unpublished yet; null before the first entry. */
+  readonly note: string | null;
+};
+export type PublishedNote = { readonly log: number; readonly size: number; readonly note: string };
+
+/** An entry of a grant in the log, with what opens it, sealed, and what proves the act behind it. */
+export type StoredOpening = {
+  readonly log: number;
+  readonly index: number;
+  /** Number of the grant's entry. */
+  readonly seq: number;
+  readonly event: ReceiptEvent;
+  /** Text of the log's entry. */
+  readonly entry: string;
+  /** UTC month whose keys open it. */
+  readonly month: string;
+  readonly kept: Buffer | null;
+  /** null once erased. */
+  readonly person: Buffer | null;
+  readonly evidence: string | null;
+  /** The grant that was registered, or that replaced this one; null when it is not held any more. */
+  readonly jwt: string | null;
+};
+
 /** Stored rows by the name of their kind, for a person to read; not an interface. */
 export type Dump = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
@@ -293,14 +329,16 @@ export interface Store {
     aud: string,
     page: { readonly after: GrantPosition; readonly registeredBy: number; readonly max: number },
   ): Promise<GrantRecord[]>;
+  /** Grants whose time is over and which nobody has ended, that have no entry about it yet. */
+  expired(now: number, max: number): Promise<GrantRecord[]>;
   /** Applies the change and appends its entry and log row if the grant is still at `from`. */
   change(change: GrantChange): Promise<'changed' | 'moved'>;
   /** All entries, by number. Receipts are gone once erased. */
   entries(
     grant: string,
   ): Promise<{ seq: number; event: ReceiptEvent; at: number; receipt: string | null }[]>;
-  /** The answer once given to the event with this jti. */
-  act(grant: string, jti: string): Promise<{ hash: string; answer: string } | null>;
+  /** The answer once given to the event with this jti, and the number of its entry. */
+  act(grant: string, jti: string): Promise<{ hash: string; answer: string; seq: number } | null>;
 
   /**
    * Reads, decides and records in one step: nothing changes in between, and each use is counted with its record.
@@ -315,6 +353,43 @@ export interface Store {
 
   /** Rows that wait for the grant log; 10,000 stands for as many or more. */
   logQueueDepth(): Promise<number>;
+  /**
+   * Gives waiting rows that are due their index, at most 256, and seals what is to be sealed; true when more wait.
+   * Several processes may do so at once: the batch that does not follow the head changes nothing.
+   */
+  sequence(): Promise<boolean>;
+  /** From now on no row gets an index in this process; rows still come to wait. */
+  stopSequencing(): Promise<void>;
+  /** The receipt of an entry that has its index. */
+  receipt(grant: string, seq: number): Promise<string | null>;
+  /** The head as it is committed. */
+  logHead(): Promise<LogHead>;
+  /** Hashes of a tile as far as it is filled. */
+  logTile(log: number, level: number, n: number): Promise<Buffer | null>;
+  /** Texts of the entries from `from` to before `to`. */
+  logEntries(log: number, from: number, to: number): Promise<string[]>;
+  /** The latest published checkpoint. */
+  published(): Promise<PublishedNote | null>;
+  /** True when it is the first of this size or a larger one. Every published note is kept. */
+  publish(note: PublishedNote): Promise<boolean>;
+  publishedNote(log: number, size: number): Promise<string | null>;
+  /**
+   * Begins another log, with `first` as its first entry: grants that have not ended are suspended, places in status
+   * lists that were handed out are given to nobody, and streams begin anew, all or nothing. False when the head is not
+   * at `from` any more.
+   */
+  followLog(following: {
+    readonly from: LogHead;
+    readonly log: number;
+    readonly first: { readonly type: string; readonly body: object };
+    readonly now: number;
+  }): Promise<boolean>;
+  /** When the present log followed another one; null for the first. */
+  followedAt(): Promise<number | null>;
+  /** What opens the entries of a grant, in their order; those without an index are missing. */
+  openings(grant: string): Promise<StoredOpening[]>;
+  /** Root of a person's stream, 32 bytes. */
+  streamRoot(pseudonym: string): Promise<Buffer | null>;
 
   /** Everything that is held about one pseudonym. Nothing of an erased grant is. */
   dump(pseudonym: string): Promise<Dump>;

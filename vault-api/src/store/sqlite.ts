@@ -9,31 +9,39 @@ import { Database } from './sqlite/database.ts';
 import { dump } from './sqlite/dump.ts';
 import { grantTables } from './sqlite/grants.ts';
 import { sweep, sweepChecks } from './sqlite/housekeeping.ts';
-import { logQueueDepth } from './sqlite/log-queue.ts';
+import { logTables } from './sqlite/log.ts';
 import { probe } from './sqlite/probe.ts';
+import { type LogWriter, Sequencer } from './sqlite/sequencer.ts';
 import { slotTables } from './sqlite/slots.ts';
 
 export const DATABASE_FILE = 'vault.db';
 
 /**
  * The store in one file of `folder`, mode 0600, brought to this version's schema.
+ * @param writer what the log is written with; without it, rows wait
  * @throws StoreError for a database of a newer version or none at all; PrivateFileError when others can read it
  */
-export function openSqliteStore(folder: string): Store {
+export function openSqliteStore(
+  folder: string,
+  writer?: LogWriter,
+  onUnknownOutcome?: () => void,
+): Store {
   makePrivateFolder(folder);
-  const db = openDatabase(join(folder, DATABASE_FILE));
+  const db = openDatabase(join(folder, DATABASE_FILE), onUnknownOutcome);
+  const sequencer = writer === undefined ? null : new Sequencer(db, writer);
+  db.ending = sequencer;
   const store: Store = {
     ...brandTables(db),
     ...slotTables(db),
     ...grantTables(db),
     ...checkTables(db),
+    ...logTables(db, sequencer),
     dump: (pseudonym) => db.read(() => dump(db, pseudonym)),
     sweep: async (now, checksUntil) => {
       await db.write(() => sweep(db, now));
       await sweepChecks(db, checksUntil);
       await db.checkpoint();
     },
-    logQueueDepth: () => db.read(() => logQueueDepth(db)),
     ready: () =>
       db.read(() => {
         db.get('SELECT count(*) FROM brand');
@@ -54,9 +62,9 @@ const REASONS: { readonly [code: number]: string } = {
   26: 'it is no database',
 };
 
-function openDatabase(path: string): Database {
+function openDatabase(path: string, onUnknownOutcome?: () => void): Database {
   try {
-    return new Database(path);
+    return new Database(path, onUnknownOutcome);
   } catch (cause) {
     if (cause instanceof StoreError || cause instanceof PrivateFileError) throw cause;
     const reason = REASONS[((cause as { errcode?: number }).errcode ?? 0) & 0xff];

@@ -106,12 +106,28 @@ export async function eventCall(
   return post(world, `/grants/${grant.claims.jti}/events`, jwt);
 }
 
+/** What `readCall` and `proofsCall` say. */
+async function signedRead(
+  world: World,
+  person: TestPerson,
+  grant: Grant,
+  { after = null, jti = randomUuidUrn() }: { after?: string | null; jti?: string },
+): Promise<string> {
+  const claims = { aud: world.vault.url, jti, iat: world.now, grant: grant.claims.jti, after };
+  return signRead(claims, person.key);
+}
+
 export async function readCall(
   world: World,
   person: TestPerson,
   grant: Grant,
-  { after = null, jti = randomUuidUrn() }: { after?: string | null; jti?: string } = {},
+  options: { after?: string | null; jti?: string } = {},
 ): Promise<Answer> {
-  const claims = { aud: world.vault.url, jti, iat: world.now, grant: grant.claims.jti, after };
-  return post(world, `/grants/${grant.claims.jti}/read`, await signRead(claims, person.key));
+  const jws = await signedRead(world, person, grant, options);
+  return post(world, `/grants/${grant.claims.jti}/read`, jws);
+}
+
+export async function proofsCall(world: World, person: TestPerson, grant: Grant): Promise<Answer> {
+  const jws = await signedRead(world, person, grant, {});
+  return post(world, `/grants/${grant.claims.jti}/proofs`, jws);
 }

@@ -3,7 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { DATABASE_FILE } from '../store/sqlite.ts';
 import type { World } from './world.ts';
 
-/** Every row of every table except those that only remember what was used once. */
+const PASSING = ['single_use', 'token', 'log_published', 'log_note'];
+
+/** Every row of every table except those that only remember what was used once, or published meanwhile. */
 export function rows({ data }: World): string {
   const db = new DatabaseSync(join(data, DATABASE_FILE), { readOnly: true });
   try {
@@ -11,7 +13,7 @@ export function rows({ data }: World): string {
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
       .all()
       .map(({ name }) => String(name))
-      .filter((name) => !['single_use', 'token'].includes(name));
+      .filter((name) => !PASSING.includes(name));
     return JSON.stringify(tables.map((name) => [name, db.prepare(`SELECT * FROM ${name}`).all()]));
   } finally {
     db.close();

@@ -24,6 +24,8 @@ export type World = {
   now: number;
   /** Everything the service has logged. */
   readonly logged: () => string;
+  /** How often a commit left open whether it happened; a real process would have ended. */
+  unknownOutcomes: number;
   /** All bytes of the data folder. */
   readonly stored: () => string;
   readonly restart: () => Promise<void>;
@@ -65,13 +67,21 @@ export async function startWorld({
     ...(metrics && { metricsPort: 0 }),
     ...limits,
   };
-  const start = (settings: Config) => startVaultApi(settings, { logger, clock: () => world.now });
+  const start = (settings: Config) =>
+    startVaultApi(settings, {
+      logger,
+      clock: () => world.now,
+      onUnknownOutcome: () => {
+        world.unknownOutcomes++;
+      },
+    });
   const brand = await serveBrand();
   const world: World = {
     vault: undefined as unknown as VaultApi,
     brand,
     data,
     now,
+    unknownOutcomes: 0,
     logged: () => lines.join(''),
     stored: () =>
       readdirSync(data)

@@ -17,6 +17,19 @@ type Waiting = { run: () => void; settle: (error?: unknown) => void };
  */
 const FLUSH_PAUSE = 3;
 
+/** Extended result codes (sqlite.org/rescode.html): SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR_WRITE. */
+const REFUSED = [13, 8, 778];
+
+/** What ends a batch of writes, in its transaction and in a savepoint of its own: when it fails, the batch stands. */
+export type Ending = {
+  /** Asks for a run at the end of the batch that is being written, or of the next one. */
+  request(): void;
+  isRequested(): boolean;
+  run(): void;
+  /** After the commit, when all of it is durable; or when nothing of what `run` did is. */
+  settled(isCommitted: boolean, failure?: unknown): void;
+};
+
 /**
  * One connection. Reads answer at once; writes that arrive in the same turn of the event loop share one
  * `BEGIN IMMEDIATE … COMMIT`, each in its own savepoint, and are answered after it: one fsync for the batch. The batch
@@ -31,9 +44,16 @@ export class Database {
   private waiting: Waiting[] = [];
   private flushedAt = -FLUSH_PAUSE;
   private flushing: Promise<void> | null = null;
+  private readonly onUnknownOutcome: () => void;
+  ending: Ending | null = null;
 
-  /** @throws StoreError when the file was written by a newer version */
-  constructor(path: string) {
+  /**
+   * @param onUnknownOutcome a commit failed in a way that leaves open whether it happened: what is in memory may be
+   * wrong, so the process ends by default, and starts from what is on the disk
+   * @throws StoreError when the file was written by a newer version
+   */
+  constructor(path: string, onUnknownOutcome: () => void = () => process.exit(1)) {
+    this.onUnknownOutcome = onUnknownOutcome;
     touchPrivate(path);
     this.db = new DatabaseSync(path);
     // A page of 8 KB: grants and receipts of two to four would leave half of a smaller one empty. FULL: a commit is on
@@ -164,13 +184,40 @@ export class Database {
           failures.set(item, error);
         }
       }
-      this.run('COMMIT');
+      this.end();
+      this.commit();
     } catch (error) {
       if (this.db.isOpen && this.db.isTransaction) this.db.exec('ROLLBACK');
+      this.ending?.settled(false, error);
       for (const item of batch) item.settle(error);
       return;
     }
+    this.ending?.settled(true);
     for (const item of batch) item.settle(failures.get(item));
+  }
+
+  private end(): void {
+    const { ending } = this;
+    if (!ending?.isRequested()) return;
+    this.run('SAVEPOINT ending');
+    try {
+      ending.run();
+      this.run('RELEASE ending');
+    } catch (error) {
+      this.db.exec('ROLLBACK TO ending; RELEASE ending');
+      ending.settled(false, error);
+    }
+  }
+
+  private commit(): void {
+    try {
+      this.run('COMMIT');
+    } catch (error) {
+      // Still open, or refused before the record of the commit was written: then it has not happened.
+      const isRefused = REFUSED.includes((error as { errcode?: number }).errcode ?? 0);
+      if (!this.db.isTransaction && !isRefused) this.onUnknownOutcome();
+      throw error;
+    }
   }
 
   /** Moves the write-ahead log into the file and empties it, so that it keeps nothing that was erased. */

@@ -12,6 +12,7 @@ export function dump(db: Database, pseudonym: string): Dump {
   const ofNumbers = (sql: string) => grants.flatMap(({ id }) => db.all(sql, id as number));
   return tidy({
     subject: db.all('SELECT * FROM subject WHERE pseudonym = ?', pseudonym),
+    log_stream: db.all("SELECT * FROM log_stream WHERE kind = 'person' AND name = ?", pseudonym),
     slot: slots,
     answered_request: slots.flatMap(({ client_id, nonce }) =>
       db.all(

@@ -2,7 +2,7 @@ import type { ReceiptEvent } from '@zusage/protocol/receipt';
 import type { Entry, GrantChange, GrantRecord, Registration, Store } from '../port.ts';
 import type { Database, Row } from './database.ts';
 import { appendLog, eraseLogFields } from './log-queue.ts';
-import { conditionOf } from './slots.ts';
+import { conditionOf, PAUSED, RECOVERING } from './slots.ts';
 
 type Grants = Pick<
   Store,
@@ -12,6 +12,7 @@ type Grants = Pick<
   | 'grantsByStop'
   | 'grantsOf'
   | 'grantsOfAudience'
+  | 'expired'
   | 'change'
   | 'entries'
   | 'act'
@@ -50,6 +51,8 @@ export function grantTables(db: Database): Grants {
         registeredBy,
         max,
       ),
+    expired: (now, max) =>
+      many('exp <= ? AND ended_by IS NULL AND expiry_logged = 0 ORDER BY exp LIMIT ?', now, max),
     change: (change) =>
       db.write(() => {
         if (!isAt(db, change)) return 'moved';
@@ -70,12 +73,16 @@ export function grantTables(db: Database): Grants {
     act: (grant, jti) =>
       db.read(() => {
         const row = db.get(
-          'SELECT act_hash, answer FROM entry WHERE grant_jti = ? AND act_jti = ?',
+          'SELECT act_hash, answer, seq FROM entry WHERE grant_jti = ? AND act_jti = ?',
           grant,
           jti,
         );
         if (row === undefined) return null;
-        return { hash: row.act_hash as string, answer: row.answer as string };
+        return {
+          hash: row.act_hash as string,
+          answer: row.answer as string,
+          seq: row.seq as number,
+        };
       }),
   };
 }
@@ -145,15 +152,18 @@ function apply(db: Database, { grant, to, entry, erase }: GrantChange): void {
     `UPDATE consent_grant SET seq = ?, paused = ?, ended_by = ?, ended_at = ?, undo_until = ?, returned = ?
      WHERE jti = ?`,
     entry.seq,
-    to.paused ? 1 : 0,
+    (to.paused ? PAUSED : 0) | (to.isRecovering === true ? RECOVERING : 0),
     to.endedBy,
     to.endedAt,
     to.undoUntil,
     to.returned ? 1 : 0,
     grant,
   );
+  if (entry.event === 'expired') {
+    db.run('UPDATE consent_grant SET expiry_logged = 1 WHERE jti = ?', grant);
+  }
   append(db, grant, entry);
-  if (erase) forget(db, grant);
+  if (erase) forget(db, grant, entry.seq);
 }
 
 function append(
@@ -171,13 +181,13 @@ function append(
     act?.hash ?? null,
     act?.answer ?? null,
     evidence,
-    receipt,
+    null,
   );
-  appendLog(db, log);
+  appendLog(db, log, receipt);
 }
 
 /** Hash, stop hash, status place and the numbered entries stay; everything of the person's goes. */
-function forget(db: Database, grant: string): void {
+function forget(db: Database, grant: string, seq: number): void {
   const pseudonym = db.get('SELECT pseudonym FROM consent_grant WHERE jti = ?', grant)
     ?.pseudonym as string;
   db.run(
@@ -202,13 +212,10 @@ function forget(db: Database, grant: string): void {
      WHERE (list, idx) = (SELECT list, idx FROM consent_grant WHERE jti = ?)`,
     grant,
   );
-  db.run(
-    `DELETE FROM subject WHERE pseudonym = ?
-       AND NOT EXISTS (SELECT 1 FROM consent_grant WHERE consent_grant.pseudonym = ?)`,
-    pseudonym,
-    pseudonym,
-  );
-  eraseLogFields(db, grant);
+  const isLast = 'NOT EXISTS (SELECT 1 FROM consent_grant WHERE consent_grant.pseudonym = ?1)';
+  db.run(`DELETE FROM subject WHERE pseudonym = ?1 AND ${isLast}`, pseudonym);
+  db.run(`DELETE FROM log_stream WHERE kind = 'person' AND name = ?1 AND ${isLast}`, pseudonym);
+  eraseLogFields(db, grant, seq);
 }
 
 function grantOf(row: Row): GrantRecord {

@@ -1,17 +1,23 @@
 import type { LifecycleFields, LogEntry } from '../../log-entry.ts';
 import type { Database } from './database.ts';
 
-/** Inside the transaction of the change it is about. */
-export function appendLog(db: Database, entry: LogEntry): void {
+/**
+ * Inside the transaction of the change it is about, at whose end it may get its index already.
+ * @param receipt claims of the receipt that is signed then
+ */
+export function appendLog(db: Database, entry: LogEntry, receipt: object | null = null): void {
   const [grant, seq] = entry.kind === 'e' ? [entry.grant, entry.grantSeq] : [null, null];
   db.run(
-    'INSERT INTO log_queue (kind, grant_jti, grant_seq, fields, due) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO log_queue (kind, grant_jti, grant_seq, fields, due, receipt)
+     VALUES (?, ?, ?, ?, ?, ?)`,
     entry.kind,
     grant,
     seq,
     JSON.stringify(entry.fields),
     entry.due,
+    receipt === null ? null : JSON.stringify(receipt),
   );
+  db.ending?.request();
 }
 
 /** Counted to a limit, so that asking costs the same however long the queue has grown. */
@@ -22,10 +28,14 @@ export function logQueueDepth(db: Database): number {
   return row?.n as number;
 }
 
-/** Takes the person's fields out of the rows of an erased grant. */
-export function eraseLogFields(db: Database, grant: string): void {
+/**
+ * Takes what is the person's out of the openings of an erased grant, and out of its rows that wait. The claims of the
+ * erasure's own receipt stay until it is signed.
+ * @param seq number of the erasure
+ */
+export function eraseLogFields(db: Database, grant: string, seq: number): void {
   for (const { qid, fields } of db.all(
-    'SELECT qid, fields FROM log_queue WHERE grant_jti = ?',
+    'SELECT qid, fields FROM log_queue WHERE grant_jti = ? AND log_index IS NULL',
     grant,
   )) {
     const kept: LifecycleFields = {
@@ -36,4 +46,10 @@ export function eraseLogFields(db: Database, grant: string): void {
     };
     db.run('UPDATE log_queue SET fields = ? WHERE qid = ?', JSON.stringify(kept), qid as number);
   }
+  db.run('UPDATE log_queue SET receipt = NULL WHERE grant_jti = ? AND grant_seq < ?', grant, seq);
+  db.run(
+    `UPDATE log_opening SET person = NULL WHERE (log, log_index) IN
+       (SELECT log, log_index FROM log_queue WHERE grant_jti = ? AND log_index IS NOT NULL)`,
+    grant,
+  );
 }

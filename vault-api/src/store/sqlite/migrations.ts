@@ -236,4 +236,85 @@ export const MIGRATIONS: readonly string[] = [
   -- All that a status list needs of most grants, without their rows.
   CREATE INDEX consent_grant_status ON consent_grant (list, idx, paused, ended_by);
   `,
+  `
+  -- The grant log. What is here stays: entries, openings and tiles are only ever added, a tile grows until it is full.
+  -- \`log\` numbers the logs that followed one another; the head is that of the latest.
+  ALTER TABLE log_queue ADD COLUMN log INTEGER;
+  -- Claims of the receipt that is signed when the row gets its index, then nothing.
+  ALTER TABLE log_queue ADD COLUMN receipt TEXT;
+  CREATE INDEX log_queue_waiting ON log_queue (qid) WHERE log_index IS NULL;
+
+  ALTER TABLE consent_grant ADD COLUMN expiry_logged INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX consent_grant_expiry ON consent_grant (exp) WHERE ended_by IS NULL AND expiry_logged = 0;
+
+  CREATE TABLE log_head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    log INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    root BLOB NOT NULL,
+    time INTEGER NOT NULL,
+    note TEXT,
+    -- A key event that is to be the log's first entry.
+    first TEXT
+  ) STRICT;
+  INSERT INTO log_head
+    VALUES (1, 1, 0, x'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 0, NULL, NULL);
+
+  CREATE TABLE log_entry (
+    log INTEGER NOT NULL,
+    log_index INTEGER NOT NULL,
+    entry TEXT NOT NULL,
+    PRIMARY KEY (log, log_index)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Sealed under the keys of its month, which no database holds. \`person\` goes with the erasure of the grant.
+  CREATE TABLE log_opening (
+    log INTEGER NOT NULL,
+    log_index INTEGER NOT NULL,
+    month TEXT NOT NULL,
+    kept BLOB,
+    person BLOB,
+    PRIMARY KEY (log, log_index)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE log_tile (
+    log INTEGER NOT NULL,
+    level INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (log, level, n)
+  ) STRICT;
+
+  CREATE TABLE log_stream (
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    root BLOB NOT NULL,
+    month TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    prev TEXT,
+    PRIMARY KEY (kind, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE log_published (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    log INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    note TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO log_published VALUES (1, 1, -1, '');
+
+  -- Logs that followed another one, and when.
+  CREATE TABLE log_follow (
+    log INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT;
+
+  -- Every checkpoint that was ever published.
+  CREATE TABLE log_note (
+    log INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (log, size)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

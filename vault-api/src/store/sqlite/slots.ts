@@ -4,7 +4,7 @@ import type { EndedBy, Reservation, Slot, StatusEntries, Store } from '../port.t
 import type { Database, Row } from './database.ts';
 
 /** A list is left when half of it is handed out, so that a free place is found in two draws on average. */
-const FULL = STATUS_LIST_SIZE / 2;
+export const FULL = STATUS_LIST_SIZE / 2;
 
 type Slots = Pick<Store, 'reserveSlot' | 'slot' | 'statusLists' | 'statusEntries'>;
 
@@ -114,10 +114,15 @@ function count(db: Database, sql: string, ...values: (string | number)[]): numbe
   return db.get(sql, ...values)?.n as number;
 }
 
+/** Bits of the column `paused`: whoever reads the one reads the other. */
+export const PAUSED = 1;
+export const RECOVERING = 2;
+
 /** The columns that change in a grant's life. */
 export function conditionOf(row: Row) {
   return {
-    paused: row.paused === 1,
+    paused: ((row.paused as number) & PAUSED) !== 0,
+    ...(((row.paused as number) & RECOVERING) !== 0 && { isRecovering: true }),
     endedBy: row.ended_by as EndedBy | null,
     endedAt: row.ended_at as number | null,
     undoUntil: row.undo_until as number | null,

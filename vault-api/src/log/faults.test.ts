@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Database } from '../store/sqlite/database.ts';
+import { eventCall, newPerson, registerCall, signGrant, slotCall } from '../testing/person.ts';
+import { published } from '../testing/published.ts';
+import { wholeLog } from '../testing/whole-log.ts';
+import { startWorld, type World } from '../testing/world.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await world.close();
+});
+
+/** Fails the first statement that fits, before or after it was carried out. @returns whether it came to that */
+function failOnce(sql: RegExp, persisted: boolean): () => boolean {
+  let isOver = false;
+  const { run } = Database.prototype;
+  vi.spyOn(Database.prototype, 'run').mockImplementation(function (
+    this: Database,
+    text,
+    ...values
+  ) {
+    if (isOver || !sql.test(text)) return run.call(this, text, ...values);
+    isOver = true;
+    if (persisted) run.call(this, text, ...values);
+    throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' });
+  });
+  return () => isOver;
+}
+
+const STEPS: [name: string, sql: RegExp][] = [
+  ['inserting an entry', /^INSERT INTO log_entry/],
+  ['inserting an opening', /^INSERT INTO log_opening/],
+  ['writing a tile', /^INSERT OR REPLACE INTO log_tile/],
+  ['writing a stream', /^INSERT OR REPLACE INTO log_stream/],
+  ['placing a row of the queue', /^UPDATE log_queue SET log = /],
+  ['keeping the receipt', /^UPDATE entry SET receipt/],
+  ['moving the head', /^UPDATE log_head/],
+  ['remembering what is published', /^UPDATE log_published/],
+  ['keeping the published note', /^INSERT INTO log_note/],
+  ['committing', /^COMMIT$/],
+];
+const CASES = STEPS.flatMap(([name, sql]) =>
+  [false, true].map((persisted) => ({ name, sql, persisted })),
+);
+
+test.each(CASES)(
+  '$name fails (carried out: $persisted): nothing acknowledged is lost, nothing is there twice, and it goes on',
+  async ({ sql, persisted }) => {
+    const person = await newPerson();
+    const request = await world.request();
+    const slot = await slotCall(world, person, request);
+    const grant = await signGrant(world, person, request, slot.body as never);
+    await published(world);
+    const hasFailed = failOnce(sql, persisted);
+    const first = await registerCall(world, grant, request);
+    await vi.waitFor(() => expect(hasFailed()).toBe(true), 2000);
+    const isCommit = sql.test('COMMIT');
+    expect(world.unknownOutcomes).toBe(isCommit && persisted ? 1 : 0);
+    // A process that does not know ends; this one is started again.
+    if (world.unknownOutcomes > 0) await world.restart();
+    expect(first.status).toBe(isCommit ? 503 : 201);
+    const again = await registerCall(world, grant, request);
+    expect(again.status).toBe(201);
+    if (!isCommit) expect(again.body['receipt']).toBe(first.body['receipt']);
+    const withdrawn = await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
+    expect(withdrawn.status).toBe(200);
+    await published(world);
+    await world.restart();
+    await published(world);
+    const { entries, faults } = wholeLog(world.data);
+    expect(faults).toEqual([]);
+    // The brand, its epoch, and two flushes of four.
+    expect(entries).toHaveLength(10);
+  },
+);
+
+test('a lost race for the head changes nothing and is run again from what is there', async () => {
+  let isOver = false;
+  const { run } = Database.prototype;
+  vi.spyOn(Database.prototype, 'run').mockImplementation(function (
+    this: Database,
+    text,
+    ...values
+  ) {
+    if (isOver || !text.startsWith('UPDATE log_head')) return run.call(this, text, ...values);
+    isOver = true;
+    return 0;
+  });
+  const person = await newPerson();
+  const request = await world.request();
+  const slot = await slotCall(world, person, request);
+  const grant = await signGrant(world, person, request, slot.body as never);
+  expect((await registerCall(world, grant, request)).status).toBe(201);
+  expect(isOver).toBe(true);
+  await published(world);
+  expect(wholeLog(world.data).faults).toEqual([]);
+});

@@ -1,0 +1,279 @@
+import { StoreError } from '../../errors.ts';
+import {
+  type Batch,
+  type BatchSigner,
+  batchTime,
+  isClockBehind,
+  type KeyEvent,
+  planBatch,
+  type Stream,
+  type Waiting,
+} from '../../log/batch.ts';
+import type { LifecycleValues } from '../../log/lifecycle.ts';
+import type { OpeningKeys } from '../../log/opening-keys.ts';
+import { RightEdge } from '../../log/right-edge.ts';
+import type { Database, Ending, Row } from './database.ts';
+
+/** What the log is written with. */
+export type LogWriter = {
+  /** The signer of a log, by its number. */
+  readonly signerOf: (log: number) => BatchSigner;
+  readonly openings: OpeningKeys;
+  /** NumericDate. */
+  readonly clock: () => number;
+};
+
+/** Most rows of the queue in one batch. */
+const MAX_BATCH = 256;
+
+/** The head as this process last knew it; what the database says about it is asked with every batch. */
+type Head = {
+  readonly log: number;
+  readonly edge: RightEdge;
+  readonly root: Buffer;
+  readonly time: number;
+  readonly first: KeyEvent | null;
+};
+
+/**
+ * Gives waiting rows their index, at the end of the transaction that brought them, or of one of its own. Several
+ * processes may do so at once: whose batch does not follow the head in the database has changed nothing.
+ */
+export class Sequencer implements Ending {
+  private readonly db: Database;
+  private readonly writer: LogWriter;
+  private head: Head | null = null;
+  private written: Head | null = null;
+  private receipts = new Map<string, string>();
+  private isDue = false;
+  /** Nothing is written any more, for as long as the process runs. */
+  isStopped = false;
+  /** More rows wait than were taken. */
+  hasMore = false;
+  /** Why the last batch was not written. */
+  failure: unknown = null;
+
+  constructor(db: Database, writer: LogWriter) {
+    this.db = db;
+    this.writer = writer;
+  }
+
+  request(): void {
+    this.isDue = true;
+  }
+
+  isRequested(): boolean {
+    return this.isDue && !this.isStopped;
+  }
+
+  run(): void {
+    this.isDue = false;
+    this.failure = null;
+    this.receipts = new Map();
+    const known = this.head;
+    const head = known ?? this.load();
+    try {
+      this.written = this.sequence(head);
+    } catch (error) {
+      // Somebody else may have come first. What is loaded now stays true until the end of this transaction.
+      if (known === null || this.isCurrent(known)) throw error;
+      this.db.run('ROLLBACK TO ending');
+      this.written = this.sequence(this.load());
+    }
+  }
+
+  settled(isCommitted: boolean, failure: unknown = null): void {
+    if (!isCommitted) {
+      this.failure = failure;
+      this.head = null;
+      this.written = null;
+      this.receipts = new Map();
+    } else if (this.written !== null) {
+      this.head = this.written;
+      this.written = null;
+    }
+  }
+
+  /** A receipt signed with the last batch: also one that is addressed to somebody who is forgotten by now. */
+  receipt(grant: string, seq: number): string | null {
+    return this.receipts.get(`${grant} ${seq}`) ?? null;
+  }
+
+  private load(): Head {
+    const row = this.db.get('SELECT * FROM log_head') as Row;
+    const log = row.log as number;
+    const edge = RightEdge.read(row.size as number, (level, n) => tileOf(this.db, log, level, n));
+    const root = Buffer.from(row.root as Uint8Array);
+    if (edge === null || !edge.root().equals(root)) {
+      throw new StoreError('The tiles of the log do not lead to its root.');
+    }
+    const first = row.first === null ? null : (JSON.parse(row.first as string) as KeyEvent);
+    return { log, edge, root, time: row.time as number, first };
+  }
+
+  private isCurrent({ log, edge, root }: Head): boolean {
+    const sql = 'SELECT 1 FROM log_head WHERE log = ? AND size = ? AND root = ?';
+    return this.db.get(sql, log, edge.size, root) !== undefined;
+  }
+
+  private sequence(head: Head): Head {
+    const now = this.writer.clock();
+    if (isClockBehind(head, now)) return head;
+    const rows = waitingRows(this.db, now);
+    this.hasMore = rows.length === MAX_BATCH;
+    if (rows.length === 0 && head.first === null) return head;
+    const batch = planBatch(
+      {
+        edge: head.edge,
+        rows,
+        streams: streamsOf(this.db, rows),
+        access: null,
+        first: head.first,
+        time: batchTime(head.time, now),
+      },
+      this.writer.signerOf(head.log),
+    );
+    this.write(head, batch);
+    const { edge, root, time } = batch;
+    return { log: head.log, edge, root, time, first: null };
+  }
+
+  private write(head: Head, batch: Batch): void {
+    this.insert(head.log, batch);
+    for (const { row, index, receipt } of batch.placed) {
+      const placed = this.db.run(
+        `UPDATE log_queue SET log = ?, log_index = ?, fields = '', receipt = NULL
+         WHERE qid = ? AND log_index IS NULL`,
+        head.log,
+        index,
+        row.qid,
+      );
+      if (placed !== 1) throw new StoreError('A row was given its index by somebody else.');
+      if (receipt !== null && row.kind === 'e') this.keepReceipt(row, receipt);
+    }
+    const moved = this.db.run(
+      `UPDATE log_head SET size = ?, root = ?, time = ?, note = ?, first = NULL
+       WHERE log = ? AND size = ? AND root = ?`,
+      batch.edge.size,
+      batch.root,
+      batch.time,
+      batch.note,
+      head.log,
+      head.edge.size,
+      head.root,
+    );
+    if (moved !== 1) throw new StoreError('The log was continued by somebody else.');
+  }
+
+  private insert(log: number, { entries, tiles, streams, month }: Batch): void {
+    const { db } = this;
+    const { openings } = this.writer;
+    for (const { index, text, opening } of entries) {
+      db.run('INSERT INTO log_entry VALUES (?, ?, ?)', log, index, text);
+      if (opening === null) continue;
+      const { kept, person } = opening;
+      db.run(
+        'INSERT INTO log_opening VALUES (?, ?, ?, ?, ?)',
+        log,
+        index,
+        month,
+        openings.seal({ log, index, month, part: 'kept' }, kept),
+        person && openings.seal({ log, index, month, part: 'person' }, person),
+      );
+    }
+    for (const { level, n, hashes } of tiles) {
+      db.run('INSERT OR REPLACE INTO log_tile VALUES (?, ?, ?, ?)', log, level, n, hashes);
+    }
+    for (const { kind, name, root, seq, prev, month } of streams) {
+      const sql = 'INSERT OR REPLACE INTO log_stream VALUES (?, ?, ?, ?, ?, ?)';
+      db.run(sql, kind, name, root, month, seq, prev);
+    }
+  }
+
+  /** What is addressed to nobody any more is handed over and not kept. */
+  private keepReceipt({ grant, grantSeq }: { grant: string; grantSeq: number }, receipt: string) {
+    this.db.run(
+      `UPDATE entry SET receipt = ? WHERE grant_jti = ? AND seq = ?
+         AND EXISTS (SELECT 1 FROM consent_grant WHERE jti = grant_jti AND pseudonym IS NOT NULL)`,
+      receipt,
+      grant,
+      grantSeq,
+    );
+    this.receipts.set(`${grant} ${grantSeq}`, receipt);
+  }
+}
+
+export function tileOf(db: Database, log: number, level: number, n: number): Buffer | null {
+  const sql = 'SELECT hashes FROM log_tile WHERE log = ? AND level = ? AND n = ?';
+  const row = db.get(sql, log, level, n);
+  return row === undefined ? null : Buffer.from(row.hashes as Uint8Array);
+}
+
+/**
+ * The rows that are due, without those that a lower entry of the same grant keeps waiting. Never "above the last":
+ * numbers of the queue are given before a commit, and commits come in another order.
+ */
+function waitingRows(db: Database, now: number): Waiting[] {
+  const rows = db.all(
+    `SELECT qid, kind, grant_jti, grant_seq, fields, receipt FROM log_queue AS one
+     WHERE log_index IS NULL AND due <= ?1 AND NOT EXISTS (
+       SELECT 1 FROM log_queue AS lower WHERE lower.grant_jti = one.grant_jti
+         AND lower.grant_seq < one.grant_seq AND lower.log_index IS NULL AND lower.due > ?1)
+     ORDER BY qid LIMIT ${MAX_BATCH}`,
+    now,
+  );
+  const ofGrants = new Map<string, Row[]>();
+  for (const row of rows) {
+    const grant = row.grant_jti as string | null;
+    if (grant !== null) ofGrants.set(grant, [...(ofGrants.get(grant) ?? []), row]);
+  }
+  for (const [grant, own] of ofGrants) {
+    own.sort((one, other) => (one.grant_seq as number) - (other.grant_seq as number));
+    const lowest = lowestWaiting(db, grant);
+    ofGrants.set(
+      grant,
+      own.filter((row, place) => row.grant_seq === lowest + place),
+    );
+  }
+  return rows.flatMap((row) => {
+    const next = row.grant_jti === null ? row : ofGrants.get(row.grant_jti as string)?.shift();
+    return next === undefined ? [] : [waitingOf(next)];
+  });
+}
+
+function waitingOf(row: Row): Waiting {
+  const qid = row.qid as number;
+  const fields = JSON.parse(row.fields as string) as unknown;
+  if (row.kind === 'k') return { qid, kind: 'k', fields: fields as KeyEvent };
+  return {
+    qid,
+    kind: 'e',
+    grant: row.grant_jti as string,
+    grantSeq: row.grant_seq as number,
+    fields: fields as LifecycleValues,
+    receipt: row.receipt === null ? null : (JSON.parse(row.receipt as string) as object),
+  };
+}
+
+function lowestWaiting(db: Database, grant: string): number {
+  const sql =
+    'SELECT min(grant_seq) AS seq FROM log_queue WHERE grant_jti = ? AND log_index IS NULL';
+  return db.get(sql, grant)?.seq as number;
+}
+
+/** The streams the rows name, as far as they exist. */
+function streamsOf(db: Database, rows: readonly Waiting[]): Stream[] {
+  const names = new Set<string>();
+  for (const row of rows) {
+    if (row.kind !== 'e') continue;
+    const { brand, subject } = row.fields;
+    names.add(JSON.stringify(['brand', brand]));
+    if (subject !== null) names.add(JSON.stringify(['person', subject]));
+  }
+  return [...names].flatMap((key) => {
+    const [kind, name] = JSON.parse(key) as [string, string];
+    const row = db.get('SELECT * FROM log_stream WHERE kind = ? AND name = ?', kind, name);
+    if (row === undefined) return [];
+    return [{ ...row, root: Buffer.from(row.root as Uint8Array) } as unknown as Stream];
+  });
+}
