@@ -6,7 +6,7 @@ import { encodeBase64url, encodeUtf8 } from '../bytes.ts';
 import { consentRecord } from '../consent-record.ts';
 import { generateKey, importSigningKey, randomUuidUrn, type SigningKey } from '../crypto.ts';
 import { thumbprint } from '../jwk.ts';
-import { type ReceiptClaims, type ReceiptEvent, signReceipt } from '../receipt.ts';
+import { type ReceiptClaims, type ReceiptEvent, signReceipt, verifyReceipt } from '../receipt.ts';
 import { Status, StatusList, signStatusList } from '../status-list.ts';
 import { type Agreement, agree, NOW, VAULT } from '../tlog/person.fixture.ts';
 import { leafHash } from '../tlog/tree.ts';
@@ -219,6 +219,15 @@ describe('what does not hold is named, exit 1', () => {
     const stranger = await importSigningKey(await generateKey());
     const other = await agree();
     const { uri } = agreement.grant.claims.status.status_list;
+    /** The right leaf at another index. */
+    const elsewhere = async () => {
+      const { claims } = await verifyReceipt(file.receipts[0] as string, agreement.grant, {
+        vault: VAULT,
+        keys: [{ kid, jwk: vaultKey.publicJwk }],
+        event: 'registered',
+      });
+      return { log: { ...(claims.log as NonNullable<typeof claims.log>), index: 3 } };
+    };
     const cases: [string, Partial<File>][] = [
       ['grant/invalid', { grant: change(agreement.grant.jwt, agreement.grant.jwt.length - 9) }],
       ['request/invalid', { request: other.request.compact }],
@@ -229,6 +238,10 @@ describe('what does not hold is named, exit 1', () => {
         { receipts: [await receiptOf('registered', 0, { grant: other.grant.claims.jti })] },
       ],
       ['receipt/contradiction', { receipts: [await receiptOf('suspended', 1)] }],
+      [
+        'receipt/contradiction',
+        { receipts: [await receiptOf('registered', 0, await elsewhere())] },
+      ],
       [
         'receipt/contradiction',
         {

@@ -94,7 +94,7 @@ export async function checkReceipt(args: readonly string[]): Promise<CheckedRece
   );
   const history: History =
     grant === null
-      ? { events: [], grant: null, closed: 0 }
+      ? { events: [], grant: null, closed: 0, unplaced: 0 }
       : await readHistory(materials, grant.claims.jti, trust, report);
   compareGrants(grant, history, report);
   comparePlaces(receipts, history, trust, report);

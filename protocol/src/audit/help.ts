@@ -92,8 +92,9 @@ SYNOPSIS
   zusage-audit prove PATH --grant ID --at TIME [--log SOURCE] [options]
 
 DESCRIPTION
-  Reads the .tlog-proof files of a grant and verifies each: the opening under its commitment, the
-  entry in the signed tree, the person's act under the grant's key. When something happened is told
+  Reads the .tlog-proof files of a grant, and openings whose entries it finds in the log, and
+  verifies each: the opening under its commitment, the entry in the signed tree, the
+  person's act under the grant's key. When something happened is told
   as an interval between two checkpoints: the last one without the entry and the first one with it,
   at the times of their witnesses. Without witnesses the only time is the operator's word; the
   answer then says so, and --operator-time accepts it.
@@ -102,7 +103,7 @@ DESCRIPTION
   with verify --stream.
 
 OPTIONS
-  PATH             file or folder of .tlog-proof files, or a receipt file
+  PATH             file or folder of .tlog-proof files, openings, or a receipt file
   --grant ID       urn:uuid:… of the grant
   --at TIME        RFC 3339, in UTC: 2026-11-22T05:00:00Z
   --log SOURCE     also compares with the log, and finds closer checkpoints there

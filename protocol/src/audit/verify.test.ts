@@ -425,6 +425,25 @@ describe('a stream', () => {
   });
 });
 
+test('a disk that takes no evidence hides no finding, and one that takes no state is a wrong option', async () => {
+  const files = early();
+  files.delete('tile/entries/000');
+  const file = join(writeFolder(new Map([['file', Buffer.of(1)]])), 'file');
+  const { exit, outcome } = await audit('verify', writeFolder(files), ...KEY, '--evidence', file);
+  expect(exit).toBe(1);
+  expect(codes(outcome)).toEqual(['entries/missing']);
+  expect(outcome.evidence).toEqual([]);
+  expect(outcome.not_checked[0]).toContain('could not be written');
+  const nowhere = ['--state', '/nonexistent/state'];
+  expect((await audit('monitor', writeFolder(early()), ...nowhere, ...KEY)).exit).toBe(2);
+});
+
+test('what others wrote does not steer a terminal', async () => {
+  const { err } = await run(['verify', '/nonexistent/\u001b[31m\u202e', ...KEY]);
+  expect(['\u001b', '\u202e'].filter((character) => err.includes(character))).toEqual([]);
+  expect(err).toContain('/nonexistent/');
+});
+
 test('what a person reads says the same as the JSON', async () => {
   const { exit, out } = await run(['verify', writeFolder(early()), ...KEY]);
   expect(exit).toBe(0);

@@ -92,8 +92,11 @@ async function inspect(
   const isFirst = state === null && known.length === 0;
   return outcomeOf(command, source.where, trust, visit.head, findings, {
     checked: checkedOf(visit, state, openings, watch),
-    not_checked: notChecked(visit, trust, { isFirst, hasOpenings: openings !== null }),
-    evidence,
+    not_checked: [
+      ...(evidence.failed === null ? [] : [evidence.failed]),
+      ...notChecked(visit, trust, { isFirst, hasOpenings: openings !== null }),
+    ],
+    evidence: evidence.folders,
   });
 }
 
