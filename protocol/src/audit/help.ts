@@ -15,7 +15,8 @@ const STREAMS = `  --stream FILE    a stream that is yours: {"v":1,"streams":[{"
                    of one month {"kind":"brand","month":"2026-11","key":"…"}. Its entries are
                    found by their tags, and a missing number shows
   --openings PATH  file or folder of .tlog-proof files, openings or receipt files. Each must hold
-                   and be in the log; an entry of a stream that none of them opens is reported
+                   and be in the log, and the checkpoints of proofs must be of its tree; an entry
+                   of a stream that none of them opens is reported
   --max-age S      seconds that the newest entry may be old. Over http 600, from a folder no limit
   --evidence DIR   where to write what shows a fault to others (zusage-audit-evidence)`;
 

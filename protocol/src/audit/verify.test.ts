@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { epochKey, streamTag } from '../tlog/commitment.ts';
 import { FIELD_NAMES, type Fields } from '../tlog/fields.ts';
 import { formatOpening, type Opening } from '../tlog/opening.ts';
-import { openingFor } from '../tlog/person.fixture.ts';
+import { agree, openingFor } from '../tlog/person.fixture.ts';
+import { lifeOf, logOf } from './grant-log.fixture.ts';
 import { early, late, STREAM_ROOT } from './lies.fixture.ts';
 import {
   type Files,
@@ -442,6 +443,42 @@ test('what others wrote does not steer a terminal', async () => {
   const { err } = await run(['verify', '/nonexistent/\u001b[31m\u202e', ...KEY]);
   expect(['\u001b', '\u202e'].filter((character) => err.includes(character))).toEqual([]);
   expect(err).toContain('/nonexistent/');
+});
+
+test('the checkpoints of one’s own proofs are compared with the log', async () => {
+  const agreement = await agree();
+  const steps = await lifeOf(agreement, [['registered', START + 100]]);
+  const honest = await logOf(agreement, steps);
+  const proofs = writeFolder(new Map([['0.tlog-proof', Buffer.from(honest.proofs[0] as string)]]));
+  const later = [
+    ...steps,
+    ...(
+      await lifeOf(agreement, [
+        ['registered', 0],
+        ['expired', START + 200],
+      ])
+    ).slice(1),
+  ];
+  const options = [...KEY, '--openings', proofs];
+  for (const [files, expected] of [
+    [honest.files, []],
+    [(await logOf(agreement, later)).files, []],
+    [
+      (await logOf(agreement, later, { witness: WITNESS, seed: 'other' })).files,
+      ['fork/larger', 'opening/not-in-log'],
+    ],
+  ] as const) {
+    const { url } = await serve(() => files);
+    for (const source of [writeFolder(files), url]) {
+      expect((await found('verify', source, ...options, '--max-age', '1000000')).sort()).toEqual(
+        expected,
+      );
+    }
+  }
+  const forged = (honest.proofs[0] as string).replace(/(\n\d+\n)([^\n]{10})./, '$1$2A');
+  const bad = writeFolder(new Map([['0.tlog-proof', Buffer.from(forged)]]));
+  const codes = await found('verify', writeFolder(honest.files), ...KEY, '--openings', bad);
+  expect(codes).toEqual(['checkpoint/signature']);
 });
 
 test('what a person reads says the same as the JSON', async () => {

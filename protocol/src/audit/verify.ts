@@ -1,5 +1,6 @@
 import { writeEvidence } from './evidence.ts';
 import { Findings, UsageError } from './finding.ts';
+import { headOf, isFinding } from './heads.ts';
 import {
   knownHeads,
   LOG_OPTIONS,
@@ -12,7 +13,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { progressBar } from './progress.ts';
 import { type LogSource, openSource } from './source.ts';
 import { readState, type State, writeState } from './state-file.ts';
-import { loadOpenings, loadStreams, StreamWatch } from './streams.ts';
+import { loadOwn, loadStreams, StreamWatch } from './streams.ts';
 import { type Trusted, trustFor } from './trust.ts';
 import { type Visit, visitLog } from './visit.ts';
 
@@ -63,11 +64,17 @@ async function inspect(
   { state, clock, statePath }: { state: State | null; clock: Clock; statePath?: string },
 ): Promise<Outcome> {
   const findings = new Findings();
-  const known = await knownHeads(values.known ?? [], trust);
-  const openings =
+  const own =
     values.openings === undefined
       ? null
-      : loadOpenings(values.openings, (finding) => findings.add(finding));
+      : loadOwn(values.openings, (finding) => findings.add(finding));
+  const openings = own?.openings ?? null;
+  const known = await knownHeads(values.known ?? [], trust);
+  for (const { file, note } of own?.notes ?? []) {
+    const head = await headOf(note, file, trust);
+    if (isFinding(head)) findings.add(head);
+    else known.push(head);
+  }
   const streams = values.stream === undefined ? [] : loadStreams(values.stream);
   const watch = new StreamWatch(
     streams,
