@@ -90,7 +90,7 @@ export async function parseGrant(jwt: string, options: LoopbackOption = {}): Pro
   const key = await parsePublicJwk(jws.header.jwk);
   if (claims.iss !== didJwk(key)) throw new VerificationError('grant/key-iss');
   const pseudonym = await thumbprint(key);
-  if ((await thumbprint(await parsePublicJwk(claims.cnf.jwk))) !== pseudonym) {
+  if ((await parsePublicJwk(claims.cnf.jwk, key)) !== key) {
     throw new VerificationError('grant/key-cnf');
   }
   if (jws.header.kid !== `${claims.iss}#0`) throw new VerificationError('grant/key-kid');

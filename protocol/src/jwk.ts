@@ -36,11 +36,13 @@ function parse(value: unknown, members: string[]): Record<string, unknown> & Pub
 }
 
 /**
+ * @param known a key that is parsed already, and need not be once more if this is the same
  * @returns a new object with its members in the order of RFC 7638
  * @throws FormatError `jwk/*`; a point off the curve is `jwk/not-on-curve`
  */
-export async function parsePublicJwk(value: unknown): Promise<PublicJwk> {
+export async function parsePublicJwk(value: unknown, known?: PublicJwk): Promise<PublicJwk> {
   const { kty, crv, x, y } = parse(value, MEMBERS);
+  if (known?.x === x && known.y === y) return known;
   const jwk: PublicJwk = { kty, crv, x, y };
   await importVerifyingKey(jwk);
   return jwk;

@@ -67,9 +67,15 @@ function checkHeader(header: Json, { typ, key }: Rules): asserts header is Jws['
   if ('kid' in header && typeof header['kid'] !== 'string') throw new FormatError('jws/header');
 }
 
+/** By which key a message was found signed, for as long as somebody holds it: it never changes. */
+const verified = new WeakMap<Jws, string>();
+
 /** @throws VerificationError `jws/signature`, FormatError `jwk/not-on-curve` */
-export async function verifyJws({ signature, signingInput }: Jws, key: PublicJwk): Promise<void> {
-  await verify(key, signature, signingInput);
+export async function verifyJws(jws: Jws, key: PublicJwk): Promise<void> {
+  const name = `${key.x}.${key.y}`;
+  if (verified.get(jws) === name) return;
+  await verify(key, jws.signature, jws.signingInput);
+  verified.set(jws, name);
 }
 
 /** The two parts a signature covers. */

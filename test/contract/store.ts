@@ -136,7 +136,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(new Set(slots.map(({ list, idx }) => `${list}/${idx}`)).size).toBe(300);
       expect(new Set(slots.map(({ idx }) => idx % 16)).size).toBe(16);
       expect(await store.statusLists()).toBe(1);
-      expect(await store.statusEntries(0)).toEqual([]);
+      expect(await store.statusEntries(0)).toEqual({ active: [], others: [] });
     });
 
     test('gives the same call the same slot while it lives, and a request three', async () => {
@@ -180,10 +180,13 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.entries(grant.jti)).toEqual([
         { seq: 0, event: 'registered', at: NOW, receipt: null },
       ]);
-      const { paused, endedBy, endedAt, undoUntil, returned, idx } = grant;
-      expect(await store.statusEntries(0)).toEqual([
-        { idx, paused, endedBy, endedAt, undoUntil, returned },
-      ]);
+      expect(await store.statusEntries(0)).toEqual({ active: [grant.idx], others: [] });
+      const { grant: second } = await registered();
+      const change = suspension(second);
+      await store.change(change);
+      const { active, others } = await store.statusEntries(0);
+      expect(active).toEqual([grant.idx]);
+      expect(others).toEqual([{ idx: second.idx, ...change.to }]);
     });
 
     test('accepts one grant a request, a jti and a place once, and a key for one audience', async () => {
@@ -393,7 +396,8 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       expect(await store.grantsByStop(grant.stop)).toHaveLength(1);
       expect((await store.entries(grant.jti)).map(({ receipt }) => receipt)).toEqual([null, null]);
       expect(await store.checks(grant.jti, 0, 10)).toEqual([]);
-      expect((await store.statusEntries(0)).map(({ idx }) => idx)).toEqual([grant.idx]);
+      const { active, others } = await store.statusEntries(0);
+      expect([...active, ...others.map(({ idx }) => idx)]).toEqual([grant.idx]);
     });
 
     test('lets a single use through once, among many', async () => {

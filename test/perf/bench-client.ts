@@ -15,6 +15,8 @@ export type Server = {
   readonly url: string;
   /** Seconds of CPU time so far, user and system. */
   readonly cpu: () => Promise<number>;
+  /** Bytes of memory it holds now. */
+  readonly memory: () => Promise<number>;
   readonly close: () => Promise<void>;
 };
 
@@ -28,9 +30,14 @@ export async function startServer(part: 'vault' | 'floor' | 'peer', data = ''): 
   return {
     url,
     cpu: async () => {
-      child.send('cpu');
+      child.send('usage');
       const [{ user, system }] = await once(child, 'message');
       return (user + system) / 1_000_000;
+    },
+    memory: async () => {
+      child.send('usage');
+      const [{ memory }] = await once(child, 'message');
+      return memory;
     },
     close: async () => {
       child.disconnect();

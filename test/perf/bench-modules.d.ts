@@ -7,14 +7,25 @@ declare module 'autocannon' {
     readonly duration: number;
   };
   type Request = { path: string; method: string; headers: Record<string, string>; body: string };
+  /** Under way; resolves when it has ended. */
+  type Instance = Promise<Result> & {
+    /** @param listener `time` in milliseconds */
+    on(
+      event: 'response',
+      listener: (client: unknown, status: number, bytes: number, time: number) => void,
+    ): void;
+  };
   export default function autocannon(options: {
     url: string;
-    /** Requests in all. */
-    amount: number;
     connections: number;
     requests: Request[];
     verifyBody: (body: string) => boolean;
-  }): Promise<Result>;
+    /** Requests in all, or else seconds. */
+    amount?: number;
+    duration?: number;
+    /** Requests a second of all connections together. */
+    overallRate?: number;
+  }): Instance;
 }
 
 declare module 'oidc-provider' {

@@ -27,7 +27,7 @@ import type { World } from '@zusage/vault-api/testing/world';
 import { median, type Row, rateOf, round, rounds } from './bench-measure.ts';
 import { verifyBare } from './bench-sdk.ts';
 
-const REGISTRATIONS = 100;
+const REGISTRATIONS = 300;
 /** Registrations under way at once. */
 const AT_ONCE = 16;
 

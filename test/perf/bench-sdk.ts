@@ -23,7 +23,7 @@ import { compactDecrypt, importJWK } from 'jose';
 import { sdJwtVc, statusVerifier } from '../interop/off-the-shelf.fixture.ts';
 import { median, type Row, rateOf, round, rounds } from './bench-measure.ts';
 
-const RESPONSES = 80;
+const RESPONSES = 200;
 const P256 = { namedCurve: 'P-256' };
 
 /** What a brand's server does with a response, without the network. */

@@ -1,6 +1,6 @@
 /**
  * One server of the benchmark in a process of its own, so that its CPU time is nobody else's. It tells its address, then
- * answers each message with its CPU time so far, and ends with whoever started it.
+ * answers each message with its CPU time and memory, and ends with whoever started it.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -80,6 +80,8 @@ async function listen(server: Server): Promise<string> {
 }
 
 const url = await PARTS[process.argv[2] as keyof typeof PARTS]();
-process.on('message', () => process.send?.(process.cpuUsage()));
+process.on('message', () =>
+  process.send?.({ ...process.cpuUsage(), memory: process.memoryUsage.rss() }),
+);
 process.on('disconnect', () => process.exit());
 process.send?.(url);

@@ -68,12 +68,17 @@ const Spoiling = fc.record({
 });
 type Spoiling = { way: string; at: number; with: unknown };
 
+/** Not `String`: what is made up may have a `toString` of its own that is no function. */
+function textOf(other: unknown): string {
+  return typeof other === 'string' ? other : JSON.stringify(other);
+}
+
 function spoiledText(text: string, { way, at, with: other }: Spoiling): string {
   const place = Math.floor(at * text.length);
   if (way === 'cut') return text.slice(0, place);
-  if (way === 'splice') return text.slice(0, place) + String(other) + text.slice(place);
+  if (way === 'splice') return text.slice(0, place) + textOf(other) + text.slice(place);
   if (way === 'swap') return text.slice(0, place) + text.slice(place).split('').reverse().join('');
-  return way === 'none' ? text : typeof other === 'string' ? other : JSON.stringify(other);
+  return way === 'none' ? text : textOf(other);
 }
 
 function spoiled(body: object, spoiling: Spoiling): unknown {
@@ -82,7 +87,7 @@ function spoiled(body: object, spoiling: Spoiling): unknown {
   const name = names[Math.floor(at * names.length)] as string;
   const own = (body as Record<string, unknown>)[name];
   if (way === 'drop') return Object.fromEntries(Object.entries(body).filter(([n]) => n !== name));
-  if (way === 'add') return { ...body, [String(other).slice(0, 40)]: other };
+  if (way === 'add') return { ...body, [textOf(other).slice(0, 40)]: other };
   if (way === 'replace') return { ...body, [name]: other };
   if (way === 'nest') return { ...body, [name]: { [name]: own, other } };
   if (way === 'bytes') return other;
@@ -108,7 +113,7 @@ function requestOf(operation: Operation, path: string, spoiling: Spoiling, param
         : new URLSearchParams(
             Object.entries(Object(spoiled(seed, spoiling))).map(([name, value]) => [
               name,
-              String(value),
+              textOf(value),
             ]),
           ).toString();
   return { url, init: { method: 'POST', headers: { ...headers, 'content-type': type }, body } };

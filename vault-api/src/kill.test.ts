@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leafHash } from './log/hash.ts';
@@ -18,7 +18,7 @@ import {
   share,
   type TestPerson,
 } from './testing/person.ts';
-import { enrol, type World } from './testing/world.ts';
+import { enrol, post, token, type World } from './testing/world.ts';
 
 /** How often the service is killed. */
 const KILLS = process.env['FULL'] ? 300 : 20;
@@ -128,7 +128,7 @@ async function see(url: string, seen: Seen): Promise<void> {
 async function keepSeeing(url: string, seen: Seen): Promise<void> {
   for (;;) {
     await see(url, seen);
-    await setTimeout(20);
+    await sleep(20);
   }
 }
 
@@ -188,7 +188,7 @@ test(
       let done = 0;
       const onDone = () => {
         done++;
-        if (done === enough) setTimeout(randomInt(0, 20)).then(() => child.kill('SIGKILL'));
+        if (done === enough) setTimeout(() => child.kill('SIGKILL'), randomInt(0, 20));
       };
       const load = [1, 2, 3].map(() => keepSharing(world(), acknowledged, onDone));
       await Promise.allSettled([...load, keepSeeing(url, seen)]);
@@ -208,6 +208,65 @@ test(
       }
     }
     expect(total).toBeGreaterThanOrEqual(KILLS);
+    await killed();
+  },
+  KILLS * SECONDS_PER_KILL * 1000,
+);
+
+test(
+  'a use that is asked for again under its key after a kill counts once',
+  async () => {
+    let url = await start('0');
+    const { port } = new URL(url);
+    const world = () => {
+      const now = Math.floor(Date.now() / 1000);
+      const terms = { frequency: { uses: 10_000, per: 'P1D' as const } };
+      const request = () => brandRequest(brand, url, now, { terms });
+      return { vault: { url }, brand, now, request } as unknown as World;
+    };
+    await enrol(world());
+    const person = await newPerson();
+    const { grant } = await share(world(), person);
+    const body = {
+      subject: { type: 'user', id: person.pseudonym },
+      action: { name: grant.details.purpose[0] },
+      resource: { type: 'attribute', id: 'size.shoe' },
+    };
+    const keys: string[] = [];
+    for (let kill = 0; kill < Math.ceil(KILLS / 4); kill++) {
+      const bearer = await token(world());
+      const ask = (key: string) =>
+        post(world(), '/access/v1/evaluation', body, {
+          authorization: `Bearer ${bearer}`,
+          'idempotency-key': `"${key}"`,
+        });
+      const ofRound: string[] = [];
+      const keepAsking = async () => {
+        for (;;) {
+          const key = randomUUID();
+          ofRound.push(key);
+          await ask(key);
+        }
+      };
+      const load = [1, 2, 3, 4].map(keepAsking);
+      setTimeout(() => child.kill('SIGKILL'), randomInt(5, 100));
+      await Promise.allSettled(load);
+      await killed();
+      url = await start(port);
+      for (const key of ofRound) {
+        const again = await ask(key);
+        expect([again.status, again.body.decision]).toEqual([200, true]);
+      }
+      keys.push(...ofRound);
+    }
+    const db = new DatabaseSync(join(folder, 'data', 'vault.db'), { readOnly: true });
+    const counted = [
+      `SELECT sum(uses) AS n FROM use_counter WHERE grant_jti = '${grant.claims.jti}'`,
+      "SELECT count(*) AS n FROM check_leaf WHERE decision = 1 AND kind = 'evaluation'",
+      'SELECT count(*) AS n FROM told',
+    ].map((sql) => db.prepare(sql).get()?.['n']);
+    db.close();
+    expect(counted).toEqual([keys.length, keys.length, keys.length]);
   },
   KILLS * SECONDS_PER_KILL * 1000,
 );

@@ -5,13 +5,14 @@ import { sha256 } from '@zusage/protocol/crypto';
 import { PolicyError, VerificationError } from '@zusage/protocol/errors';
 import { type Grant, issuerSignedPart, parseGrant, verifyGrant } from '@zusage/protocol/grant';
 import { assertNarrower } from '@zusage/protocol/narrowing';
-import { CLOCK_SKEW, type ParsedRequest, parseRequest } from '@zusage/protocol/request';
+import { CLOCK_SKEW, type ParsedRequest } from '@zusage/protocol/request';
 import type { Context } from './context.ts';
 import { assertRoom, untilSettled } from './context.ts';
 import { endingOf } from './end-grant.ts';
 import { ApiError } from './errors.ts';
 import { stateOf } from './grant-state.ts';
 import { type Issued, receiptDraft, receiptOf } from './issue-receipt.ts';
+import { knownRequest } from './known-request.ts';
 import { lifecycleEntry } from './log-entry.ts';
 import { acceptedRequest, requestKey } from './reserve-slot.ts';
 import { listOfStatusUri } from './status-uri.ts';
@@ -34,7 +35,7 @@ export async function registerGrant(
   body: { grant: string; request: string },
 ): Promise<Issued> {
   const grant = await parseGrant(issuerSignedPart(body.grant), context.loopback);
-  const request = await parseRequest(body.request, context.loopback);
+  const request = await knownRequest(body.request, context.loopback);
   const before = await receiptOfSame(context, grant);
   if (before !== null) return before;
   await assertRoom(context);

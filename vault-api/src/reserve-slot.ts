@@ -1,9 +1,10 @@
 import { PolicyError } from '@zusage/protocol/errors';
-import { type ParsedRequest, parseRequest, verifyRequest } from '@zusage/protocol/request';
+import { type ParsedRequest, verifyRequest } from '@zusage/protocol/request';
 import { SLOT_LIFETIME, type SlotAnswer, verifySlotProof } from '@zusage/protocol/slot';
 import type { Context } from './context.ts';
 import { brandForKey, enrolledBrand } from './enrol-brand.ts';
 import { ApiError } from './errors.ts';
+import { knownRequest } from './known-request.ts';
 import { statusUri } from './status-uri.ts';
 import type { BrandRecord, RequestKey } from './store/port.ts';
 
@@ -23,7 +24,7 @@ export async function reserveSlot(
 ): Promise<SlotAnswer> {
   const { issuer, clock, store } = context;
   const now = clock();
-  const request = await parseRequest(compact, context.loopback);
+  const request = await knownRequest(compact, context.loopback);
   const { requestHash } = request;
   await verifySlotProof(proof, { vault: issuer, requestHash, pseudonym, now });
   await acceptedRequest(context, request, now);

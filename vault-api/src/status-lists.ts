@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { hashOf } from '@zusage/protocol/crypto';
-import { STATUS_TTL, StatusList, signStatusList } from '@zusage/protocol/status-list';
+import { STATUS_TTL, Status, StatusList, signStatusList } from '@zusage/protocol/status-list';
 import type { Context } from './context.ts';
 import { ApiError } from './errors.ts';
 import { statusOf } from './grant-state.ts';
@@ -57,7 +57,9 @@ export function statusListPublisher(context: Context): (n: number) => Promise<St
 /** Everything is "not registered" until its grant is. */
 async function currentList({ store }: Context, n: number, now: number): Promise<StatusList> {
   const list = new StatusList();
-  for (const entry of await store.statusEntries(n)) list.set(entry.idx, statusOf(entry, now));
+  const { active, others } = await store.statusEntries(n);
+  for (const idx of active) list.set(idx, Status.active);
+  for (const entry of others) list.set(entry.idx, statusOf(entry, now));
   return list;
 }
 

@@ -108,6 +108,20 @@ export class PublishedHeads {
     return heads.sort((a, b) => a.size - b.size);
   }
 
+  /** The closest listed heads before and after each of these entries came to be; empty where nothing is listed. */
+  async around(
+    indexes: readonly number[],
+    report: (finding: Finding) => void,
+  ): Promise<PublishedHead[]> {
+    const sizes = indexes.flatMap((index) => {
+      const after = this.#sizes.find((size) => size > index);
+      const before = this.#sizes.findLast((size) => size <= index && size > 0);
+      return [before, after].filter((size) => size !== undefined);
+    });
+    const heads = await Promise.all([...new Set(sizes)].map((size) => this.#note(size, report)));
+    return heads.filter((head) => head !== null);
+  }
+
   /** At most `count` listed heads up to a size, spread evenly; they are not counted as checked. */
   async sample(to: number, count: number, report: (finding: Finding) => void): Promise<Head[]> {
     const sizes = this.#within(0, to);

@@ -1,6 +1,7 @@
 import { Undecided, UsageError } from './finding.ts';
 import { GENERAL, HELP } from './help.ts';
 import { type ExitCode, textOf } from './outcome.ts';
+import { proofText, prove } from './prove.ts';
 import { type Clock, monitor, systemClock, verify } from './verify.ts';
 
 /** What a run wrote and how it ended. */
@@ -20,6 +21,10 @@ const COMMANDS: { readonly [name: string]: Command } = {
   monitor: async (args, clock) => {
     const json = await monitor(args, clock);
     return { json, text: textOf(json) };
+  },
+  prove: async (args) => {
+    const json = await prove(args);
+    return { json, text: proofText(json, textOf(json)) };
   },
 };
 

@@ -58,8 +58,9 @@ async function chooseKey(
 ): Promise<{ vkey: string; keyFrom: KeyOrigin }> {
   if (option !== undefined) return { vkey: option, keyFrom: 'option' };
   if (kept !== null) return { vkey: kept.vkey, keyFrom: kept.from };
-  const served = await source?.read('key', 1024);
-  if (served == null) {
+  if (source === null) throw new UsageError('Give the key of the log with --key.');
+  const served = await source.read('key', 1024);
+  if (served === null) {
     throw new Undecided('The log serves no key, and none was given with --key.');
   }
   return { vkey: new TextDecoder().decode(served), keyFrom: 'log' };

@@ -99,6 +99,13 @@ describe('checkMany', () => {
     expect(batches()).toHaveLength(5);
   });
 
+  test('gives each of several requests a key of its own', async () => {
+    const people = Array.from({ length: 2_001 }, (_, n) => `p${n}`);
+    await ask(people, { idempotencyKey: 'k' });
+    const keys = vault.seen.flatMap(({ headers }) => headers['idempotency-key'] ?? []);
+    expect(keys).toEqual(['"k"', '"k.1000"', '"k.2000"']);
+  });
+
   test('gets a fresh token when the service no longer knows the old one', async () => {
     let answers = 0;
     vault.replies.set(EVALUATIONS, () =>

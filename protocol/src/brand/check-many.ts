@@ -58,7 +58,10 @@ type Asking = VaultOptions & { semantic: Semantic; cache?: VerdictCache };
 async function askAll(questions: readonly Question[], asking: Asking): Promise<Verdict[]> {
   const answers: Verdict[] = [];
   for (let from = 0; from < questions.length; from += MAX_ITEMS) {
-    const verdicts = await askSome(questions.slice(from, from + MAX_ITEMS), asking);
+    const key = asking.idempotencyKey;
+    // Each request is another one, so each has its own key.
+    const own = key === undefined || from === 0 ? {} : { idempotencyKey: `${key}.${from}` };
+    const verdicts = await askSome(questions.slice(from, from + MAX_ITEMS), { ...asking, ...own });
     answers.push(...verdicts);
     if (verdicts.some((verdict) => stopsAt(asking.semantic, verdict))) break;
   }

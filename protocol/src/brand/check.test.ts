@@ -74,6 +74,22 @@ describe('check', () => {
     expect(calls('/token')).toHaveLength(2);
   });
 
+  test('asks again under the same key, also with another token', async () => {
+    let answers = 0;
+    vault.replies.set(EVALUATION, () =>
+      ++answers === 1 ? { status: 401, body: {} } : { body: { decision: true } },
+    );
+    const question = { subject: 'S', purpose: PURPOSE, attribute: 'size.shoe', now: NOW };
+    const options = { vault: vault.url, brand, [allowLoopback]: true };
+    await check({ ...options, ...question, idempotencyKey: 'visit 7' });
+    expect(calls(EVALUATION).map(({ headers }) => headers['idempotency-key'])).toEqual([
+      '"visit 7"',
+      '"visit 7"',
+    ]);
+    await ask();
+    expect(calls(EVALUATION).at(-1)?.headers).not.toHaveProperty('idempotency-key');
+  });
+
   test('says why not, and nothing where the service says nothing', async () => {
     vault.replies.set(EVALUATION, () => ({
       body: { decision: false, context: { reason: 'purpose', valid_for: 0 } },

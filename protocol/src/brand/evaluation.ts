@@ -46,6 +46,12 @@ export type VaultOptions = {
   brand: Brand;
   /** NumericDate. */
   now?: number;
+  /**
+   * The same question under the same key is one use, however often it is asked, for a day (SPEC §12): for asking again
+   * after `vault/unreachable`. 1–128 printable ASCII characters without `"` and `\`, never a person's data.
+   * With a cache, `checkMany` asks only for what is not known: by the next time that may be another question.
+   */
+  idempotencyKey?: string;
 } & LoopbackOption;
 
 const Evaluation = z.looseObject({
@@ -94,13 +100,17 @@ export function verdictOf(answer: unknown): Verdict {
 export async function evaluate(
   path: '/access/v1/evaluation' | '/access/v1/evaluations',
   body: object,
-  { vault, brand, now = currentTime(), ...options }: VaultOptions,
+  { vault, brand, now = currentTime(), idempotencyKey, ...options }: VaultOptions,
 ): Promise<Record<string, unknown>> {
   const asking = async () => {
     const token = await accessToken(vault, brand, now, options);
     return ask(vault + path, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        ...(idempotencyKey !== undefined && { 'idempotency-key': `"${idempotencyKey}"` }),
+      },
       body: JSON.stringify(body),
     });
   };

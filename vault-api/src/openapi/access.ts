@@ -9,11 +9,23 @@ import {
 import * as answers from './answers.ts';
 import type { Operation } from './operation.ts';
 
-const headers = { 'x-request-id': 'Comes back with the answer, and is kept nowhere' };
+const headers = {
+  'x-request-id': 'Comes back with the answer, and is kept nowhere',
+};
+export const onceOnly = {
+  'idempotency-key':
+    'An RFC 8941 string. The same request under the same key is one use, for 24 hours',
+};
 const problems: NonNullable<Operation['problems']> = {
   400: ['json/*', 'bytes/*'],
   401: ['auth/required'],
 };
+/** Of what counts uses. */
+const repeated = {
+  ...problems,
+  409: ['idempotency/outdated'],
+  422: ['idempotency/mismatch'],
+} as const;
 const json = (shape: z.ZodType) => ({ 'application/json': shape });
 
 /** The AuthZEN Authorization API. */
@@ -36,7 +48,7 @@ export const accessOperations: Operation[] = [
       'An allowed answer is one use. Recorded before it is answered; if it cannot be, the answer is 503.',
     auth: 'token',
     limited: false,
-    headers,
+    headers: { ...headers, ...onceOnly },
     body: { type: 'application/json', shape: Evaluation },
     answers: {
       200: {
@@ -44,7 +56,7 @@ export const accessOperations: Operation[] = [
         bodies: json(answers.Decision),
       },
     },
-    problems,
+    problems: repeated,
   },
   {
     method: 'post',
@@ -55,7 +67,7 @@ export const accessOperations: Operation[] = [
       'At most 1,000 items. What an item leaves out comes from the members beside `evaluations`, each whole. Items with the same subject and purpose are one use; items that `options.evaluations_semantic` leaves out are none. Without items it is a single evaluation.',
     auth: 'token',
     limited: false,
-    headers,
+    headers: { ...headers, ...onceOnly },
     body: { type: 'application/json', shape: Evaluations },
     answers: {
       200: {
@@ -63,7 +75,7 @@ export const accessOperations: Operation[] = [
         bodies: json(z.object({ evaluations: z.array(answers.Decision) })),
       },
     },
-    problems,
+    problems: repeated,
   },
   searchOperation('subject', SubjectSearch, {
     summary: 'Whose attribute may be used for this purpose? (AuthZEN 1.0 §8.4)',

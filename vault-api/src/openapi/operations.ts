@@ -5,7 +5,7 @@ import { CompactBody } from '../body.ts';
 import { GrantQuery } from '../list-grants.ts';
 import { GrantBody, SlotBody, StopBody } from '../routes/grants.ts';
 import { IntrospectionForm, OneTokenForm, TokenForm } from '../routes/oauth.ts';
-import { accessOperations } from './access.ts';
+import { accessOperations, onceOnly } from './access.ts';
 import * as answers from './answers.ts';
 import type { Codes, Operation } from './operation.ts';
 
@@ -316,7 +316,7 @@ const oauthOperations: Operation[] = [
     summary: 'State of one grant (RFC 7662, RFC 9701); with `purpose` a use of it',
     auth: 'either',
     limited: false,
-    headers: { accept: '`application/token-introspection+jwt` for a signed answer' },
+    headers: { accept: '`application/token-introspection+jwt` for a signed answer', ...onceOnly },
     body: { type: FORM, shape: IntrospectionForm },
     answers: {
       200: {
@@ -327,7 +327,12 @@ const oauthOperations: Operation[] = [
         },
       },
     },
-    problems: { 400: ['grant/*', 'bytes/*'], 401: ['auth/required'] },
+    problems: {
+      400: ['grant/*', 'bytes/*'],
+      401: ['auth/required'],
+      409: ['idempotency/outdated'],
+      422: ['idempotency/mismatch'],
+    },
   },
   {
     method: 'post',

@@ -96,6 +96,14 @@ export type GrantRecord = GrantCondition & {
   } | null;
 };
 
+/** Everything in a status list; what is in neither part was never registered. */
+export type StatusEntries = {
+  /** Places of grants that are neither suspended nor ended. */
+  readonly active: readonly number[];
+  /** All others, by place. */
+  readonly others: readonly (GrantCondition & { readonly idx: number })[];
+};
+
 /** What a decision looks at: all of a living grant that says who may use what, when and what for. */
 export type GrantTerms = GrantCondition &
   Pick<GrantRecord, 'jti' | 'nbf' | 'exp' | 'seq'> & {
@@ -298,7 +306,7 @@ export interface Store {
   /** How many status lists exist: 0 to n − 1. */
   statusLists(): Promise<number>;
   /** The registered entries of a list. */
-  statusEntries(list: number): Promise<(GrantCondition & { readonly idx: number })[]>;
+  statusEntries(list: number): Promise<StatusEntries>;
 
   /**
    * Grant, first entry, status value, the request's single use, the key's binding to its audience and the end of the

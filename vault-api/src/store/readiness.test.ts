@@ -1,20 +1,23 @@
 import { beforeEach, expect, test } from 'vitest';
-import { NotWritableError, StoreError } from '../errors.ts';
+import { ApiError, NotWritableError, StoreError } from '../errors.ts';
 import type { Store } from './port.ts';
 import { withReadiness } from './readiness.ts';
 
 let now: number;
 let attempts: number;
 let isBroken: boolean;
+let refuses: boolean;
 let store: Store;
 beforeEach(() => {
   now = 0;
   attempts = 0;
   isBroken = false;
+  refuses = false;
   const bare = {
     ready: async () => {},
     sweep: async () => {
       if (isBroken) throw new StoreError('disk');
+      if (refuses) throw new ApiError('idempotency/mismatch');
     },
   } as unknown as Store;
   const attempt = async () => {
@@ -66,6 +69,15 @@ test('a failure that passed by itself is none of readiness', async () => {
   now = 1_000;
   expect(await isReady()).toBe(true);
   expect(attempts).toBe(2);
+});
+
+test('a refusal of what was asked for is no failure', async () => {
+  await isReady();
+  refuses = true;
+  now = 5_000;
+  await expect(store.sweep(0, 0)).rejects.toThrow(ApiError);
+  expect(await isReady()).toBe(true);
+  expect(attempts).toBe(1);
 });
 
 test('those who ask at the same time share one attempt', async () => {

@@ -1,4 +1,4 @@
-import { NotWritableError } from '../errors.ts';
+import { NotWritableError, StoreError } from '../errors.ts';
 import type { Store } from './port.ts';
 
 /** Milliseconds for which a proof that the store can be written holds, unless something fails meanwhile. */
@@ -23,6 +23,10 @@ export function withReadiness(
   const suspect = () => {
     isSuspect = true;
   };
+  // A refusal of what was asked for says nothing about the store.
+  const notice = (error: unknown) => {
+    if (error instanceof StoreError) suspect();
+  };
   const tried = async () => {
     isSuspect = false;
     try {
@@ -34,7 +38,7 @@ export function withReadiness(
   };
   return {
     ...(Object.fromEntries(
-      Object.entries(store).map(([name, method]) => [name, noticing(method, suspect)]),
+      Object.entries(store).map(([name, method]) => [name, noticing(method, notice)]),
     ) as unknown as Store),
     ready: async () => {
       await store.ready();
@@ -50,7 +54,7 @@ export function withReadiness(
 
 type Method = (...values: never[]) => Promise<unknown>;
 
-function noticing(method: Method, onFailure: () => void): Method {
+function noticing(method: Method, onFailure: (error: unknown) => void): Method {
   return (...values) => {
     const outcome = method(...values);
     outcome.catch(onFailure);

@@ -229,6 +229,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX told_at ON told (at);
   `,
   `
+  -- Slots that still count against a brand's quota, so that counting them does not look at all it ever had.
+  CREATE INDEX slot_open ON slot (client_id, expires) WHERE used = 0 AND client_id IS NOT NULL;
+  `,
+  `
+  -- All that a status list needs of most grants, without their rows.
+  CREATE INDEX consent_grant_status ON consent_grant (list, idx, paused, ended_by);
+  `,
+  `
   -- The grant log. What is here stays: entries, openings and tiles are only ever added, a tile grows until it is full.
   -- \`log\` numbers the logs that followed one another; the head is that of the latest.
   ALTER TABLE log_queue ADD COLUMN log INTEGER;

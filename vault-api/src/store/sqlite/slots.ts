@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { STATUS_LIST_SIZE } from '@zusage/protocol/status-list';
-import type { EndedBy, Reservation, Slot, Store } from '../port.ts';
+import type { EndedBy, Reservation, Slot, StatusEntries, Store } from '../port.ts';
 import type { Database, Row } from './database.ts';
 
 /** A list is left when half of it is handed out, so that a free place is found in two draws on average. */
@@ -27,16 +27,27 @@ export function slotTables(db: Database): Slots {
         return row === undefined ? null : slotOf(row);
       }),
     statusLists: () => db.read(() => count(db, 'SELECT count(*) AS n FROM status_list')),
-    statusEntries: (list) =>
-      db.read(() =>
-        db
-          .all(
-            `SELECT idx, paused, ended_by, ended_at, undo_until, returned FROM consent_grant
-             WHERE list = ?`,
-            list,
-          )
-          .map((row) => ({ idx: row.idx as number, ...conditionOf(row) })),
-      ),
+    statusEntries: (list) => db.read(() => statusEntries(db, list)),
+  };
+}
+
+/** Most grants are simply active: their places come as one text, ten times as fast as row by row. */
+function statusEntries(db: Database, list: number): StatusEntries {
+  const active = db.get(
+    `SELECT group_concat(idx) AS places FROM consent_grant INDEXED BY consent_grant_status
+     WHERE list = ? AND paused = 0 AND ended_by IS NULL`,
+    list,
+  )?.places as string | null;
+  return {
+    active: active === null ? [] : active.split(',').map(Number),
+    others: db
+      .all(
+        `SELECT idx, paused, ended_by, ended_at, undo_until, returned
+         FROM consent_grant INDEXED BY consent_grant_status
+         WHERE list = ? AND (paused <> 0 OR ended_by IS NOT NULL) ORDER BY idx`,
+        list,
+      )
+      .map((row) => ({ idx: row.idx as number, ...conditionOf(row) })),
   };
 }
 
@@ -57,9 +68,12 @@ function reserve(
   if (db.get('SELECT 1 FROM answered_request WHERE client_id = ? AND nonce = ?', clientId, nonce)) {
     return 'answered';
   }
-  const open = 'SELECT count(*) AS n FROM slot WHERE used = 0 AND expires > ? AND client_id = ?';
-  if (count(db, `${open} AND nonce = ?`, now, clientId, nonce) >= maxOfRequest) return 'limit';
-  if (count(db, open, now, clientId) >= maxOfBrand) return 'limit';
+  const ofRequest = `SELECT count(*) AS n FROM slot INDEXED BY slot_request
+    WHERE used = 0 AND expires > ? AND client_id = ? AND nonce = ?`;
+  if (count(db, ofRequest, now, clientId, nonce) >= maxOfRequest) return 'limit';
+  const ofBrand = `SELECT count(*) AS n FROM slot INDEXED BY slot_open
+    WHERE used = 0 AND expires > ? AND client_id = ?`;
+  if (count(db, ofBrand, now, clientId) >= maxOfBrand) return 'limit';
   const place = freePlace(db);
   db.run(
     `INSERT INTO slot (list, idx, client_id, nonce, request_hash, pseudonym, created, expires)

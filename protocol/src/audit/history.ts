@@ -1,0 +1,203 @@
+import type { Grant } from '../grant.ts';
+import { type ActCheck, grantOfOpening, verifyAct } from '../tlog/act.ts';
+import { TlogError } from '../tlog/errors.ts';
+import type { EventName } from '../tlog/fields.ts';
+import { verifyOpening } from '../tlog/opening.ts';
+import {
+  openingOfProof,
+  type ProvenEntry,
+  parseTlogProof,
+  proveEntry,
+} from '../tlog/tlog-proof.ts';
+import type { Finding, FindingCode } from './finding.ts';
+import type { PublishedHead } from './heads.ts';
+import type { Material } from './material.ts';
+import type { Trusted } from './trust.ts';
+
+/** One event of a grant, proven to be in the log. */
+export type ProvenEvent = {
+  readonly seq: number;
+  readonly type: EventName;
+  /** To the second, the operator's word; null where it was not disclosed. */
+  readonly at: number | null;
+  readonly entry: ProvenEntry;
+  /** Every checkpoint that one of the proofs came with. */
+  readonly heads: readonly PublishedHead[];
+  /** What the act was checked against; null when it could not be. */
+  readonly act: ActCheck | null;
+};
+
+export type History = {
+  readonly events: readonly ProvenEvent[];
+  /** As the registration shows it. */
+  readonly grant: Grant | null;
+  /** Proofs that keep to themselves whose they are. */
+  readonly closed: number;
+};
+
+type Report = (finding: Finding) => void;
+type Proven = { readonly file: string; readonly entry: ProvenEntry };
+
+/** Verifies every proof of one grant, and puts its events in order. Proofs of other grants are passed over. */
+export async function readHistory(
+  materials: readonly Material[],
+  grantId: string,
+  trust: Trusted,
+  report: Report,
+): Promise<History> {
+  const proven: Proven[] = [];
+  let closed = 0;
+  for (const { file, kind, text } of materials) {
+    if (kind !== 'proof') continue;
+    const whose = await orReport(report, file, 'opening/invalid', async () => {
+      return verifyOpening(openingOfProof(parseTlogProof(text))).fields;
+    });
+    if (whose === null) continue;
+    const { grant, grant_seq, type } = whose;
+    if (grant === undefined || grant_seq == null || type === undefined) closed++;
+    if (grant !== grantId || grant_seq == null || type === undefined) continue;
+    const entry = await orReport(report, file, 'proof/invalid', () => proveEntry(text, trust));
+    if (entry === null) continue;
+    if (entry.checkpoint.cosignatures.length < trust.quorum) {
+      report({ code: 'checkpoint/quorum', path: file });
+    } else {
+      proven.push({ file, entry });
+    }
+  }
+  const grouped = inOrder(proven, report);
+  const grant = await grantIn(grouped, report);
+  const events: ProvenEvent[] = [];
+  for (const proofs of grouped) events.push(await eventOf(proofs, grant, report));
+  return { events, grant, closed };
+}
+
+/** Proofs of the same event together. Two entries under one number contradict each other. */
+function inOrder(proven: readonly Proven[], report: Report): (readonly [Proven, ...Proven[]])[] {
+  const bySeq = new Map<number, [Proven, ...Proven[]]>();
+  for (const proof of proven) {
+    const seq = proof.entry.fields.grant_seq as number;
+    const others = bySeq.get(seq);
+    if (others === undefined) bySeq.set(seq, [proof]);
+    else if (others[0].entry.opening.entry === proof.entry.opening.entry) others.push(proof);
+    else report({ code: 'history/contradiction', path: proof.file, detail: `number ${seq}` });
+  }
+  return [...bySeq].sort(([a], [b]) => a - b).map(([, proofs]) => proofs);
+}
+
+async function grantIn(
+  grouped: readonly (readonly [Proven, ...Proven[]])[],
+  report: Report,
+): Promise<Grant | null> {
+  const first = grouped[0]?.[0];
+  if (first?.entry.fields.type !== 'registered') return null;
+  return orReport(report, first.file, 'act/invalid', () => grantOfOpening(first.entry));
+}
+
+async function eventOf(
+  [proof, ...more]: readonly [Proven, ...Proven[]],
+  grant: Grant | null,
+  report: Report,
+): Promise<ProvenEvent> {
+  const { entry, file } = proof;
+  const { type, grant_seq, at } = entry.fields;
+  const isKnown = grant !== null || type === 'replaced';
+  const act = isKnown
+    ? await orReport(report, file, 'act/invalid', () => verifyAct(entry, grant))
+    : null;
+  const heads = [proof, ...more].map(({ entry, file }) => ({ ...entry.checkpoint, path: file }));
+  return { seq: grant_seq as number, type: type as EventName, at: at ?? null, entry, heads, act };
+}
+
+async function orReport<T>(
+  report: Report,
+  path: string,
+  code: FindingCode,
+  work: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TlogError)) throw error;
+    report({ code, path, detail: error.code });
+    return null;
+  }
+}
+
+export type GrantState =
+  | 'not-registered'
+  | 'not-yet'
+  | 'active'
+  | 'suspended'
+  | 'ended'
+  | 'expired';
+
+const AFTER: { readonly [E in EventName]?: 'active' | 'suspended' | 'ended' } = {
+  registered: 'active',
+  resumed: 'active',
+  restored: 'active',
+  suspended: 'suspended',
+  withdrawn: 'ended',
+  replaced: 'ended',
+  returned: 'ended',
+  expired: 'ended',
+  erased: 'ended',
+  stopped: 'ended',
+};
+
+/** Seconds since 1970 between which an event came into the log; null where nothing bounds it. */
+export type Interval = { readonly after: number | null; readonly before: number | null };
+
+/**
+ * The states a grant may have been in at a time: one, when the intervals decide it.
+ * @param events in order
+ */
+export function statesAt(
+  events: readonly { type: EventName; interval: Interval }[],
+  at: number,
+  period: { nbf: number; exp: number } | null,
+): GrantState[] {
+  const surelyBefore = events.findLastIndex(
+    ({ interval }) => interval.before !== null && interval.before <= at,
+  );
+  const surelyAfter = events.findIndex(
+    ({ interval }) => interval.after !== null && interval.after > at,
+  );
+  const last = surelyAfter === -1 ? events.length - 1 : surelyAfter - 1;
+  const states = new Set<GrantState>();
+  for (let i = surelyBefore; i <= last; i++) states.add(stateAfter(events[i]?.type, at, period));
+  return [...states];
+}
+
+function stateAfter(
+  type: EventName | undefined,
+  at: number,
+  period: { nbf: number; exp: number } | null,
+): GrantState {
+  const state = type === undefined ? 'not-registered' : AFTER[type];
+  if (state === undefined) return 'ended';
+  if ((state !== 'active' && state !== 'suspended') || period === null) return state;
+  if (at >= period.exp) return 'expired';
+  return state === 'active' && at < period.nbf ? 'not-yet' : state;
+}
+
+/** Where one event stands between checkpoints with a witness's time. @param quorum how many must say so */
+export function intervalOf(
+  index: number,
+  heads: readonly Pick<PublishedHead, 'size' | 'cosignatures'>[],
+  quorum: number,
+): Interval {
+  const need = Math.max(1, quorum);
+  let after: number | null = null;
+  let before: number | null = null;
+  for (const { size, cosignatures } of heads) {
+    if (cosignatures.length < need) continue;
+    const times = cosignatures.map(({ time }) => time).sort((a, b) => a - b);
+    if (size <= index) {
+      after = Math.max(after ?? 0, times[times.length - need] as number);
+    } else {
+      const time = times[need - 1] as number;
+      before = before === null ? time : Math.min(before, time);
+    }
+  }
+  return { after, before };
+}
