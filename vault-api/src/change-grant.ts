@@ -44,12 +44,17 @@ export async function changeGrant(
 ): Promise<EventOutcome> {
   const event = parseEvent(compact);
   const { jws, claims } = event;
-  const { hash } = await grantSignedFor(context, jti, { jws, grant: claims.grant });
-  if (claims.grant_hash !== hash) throw new ApiError('grant/unknown');
+  const grant = await grantSignedFor(context, jti, { jws, grant: claims.grant });
+  if (claims.grant_hash !== grant.hash) throw new ApiError('grant/unknown');
   const isUrgent = isNeverRefused(claims.event);
   if (!isUrgent && context.log?.isQuarantined) throw new ApiError('service/quarantine');
   const actHash = encodeBase64url(await sha256(jws.signingInput));
-  return untilSettled(() => attempt(context, event, actHash));
+  let known: LivingRecord | null = grant;
+  return untilSettled(async () => {
+    const outcome = await attempt(context, event, actHash, known);
+    known = null;
+    return outcome;
+  });
 }
 
 /** What a person says to stop is taken whatever else is the matter, and answered before it is in the log. */
@@ -61,6 +66,8 @@ async function attempt(
   context: Context,
   event: GrantEvent,
   actHash: string,
+  /** As it was read for the signature; what has changed since shows when the change is stored. */
+  known: LivingRecord | null,
 ): Promise<EventOutcome | 'moved'> {
   const { jws, claims } = event;
   const { store, issuer, clock } = context;
@@ -74,7 +81,7 @@ async function attempt(
     return answered(context, grant, kept, { seq: before.seq, isUrgent });
   }
   if (!isUrgent) await assertRoom(context);
-  const grant = await livingGrant(context, claims.grant);
+  const grant = known ?? (await livingGrant(context, claims.grant));
   const now = clock();
   const seq = grant.seq + 1;
   // What is said again after a restored backup was signed at its own time.

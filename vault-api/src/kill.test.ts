@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leafHash } from './log/hash.ts';
@@ -128,7 +128,7 @@ async function see(url: string, seen: Seen): Promise<void> {
 async function keepSeeing(url: string, seen: Seen): Promise<void> {
   for (;;) {
     await see(url, seen);
-    await setTimeout(20);
+    await sleep(20);
   }
 }
 
@@ -188,7 +188,7 @@ test(
       let done = 0;
       const onDone = () => {
         done++;
-        if (done === enough) setTimeout(randomInt(0, 20)).then(() => child.kill('SIGKILL'));
+        if (done === enough) setTimeout(() => child.kill('SIGKILL'), randomInt(0, 20));
       };
       const load = [1, 2, 3].map(() => keepSharing(world(), acknowledged, onDone));
       await Promise.allSettled([...load, keepSeeing(url, seen)]);

@@ -33,6 +33,9 @@ export function keepLog({
   const stopping = new AbortController();
 
   async function look(): Promise<void> {
+    while (await store.takeUpChecks()) {
+      // Each step lets others in between.
+    }
     while ((await store.logQueueDepth()) > 0) {
       if (!(await store.sequence())) break;
     }

@@ -358,6 +358,11 @@ export interface Store {
    * Several processes may do so at once: the batch that does not follow the head changes nothing.
    */
   sequence(): Promise<boolean>;
+  /**
+   * Takes up a few recorded checks for the access batch of this minute, and has the last minute's batch sealed once it is
+   * over; true when more wait.
+   */
+  takeUpChecks(): Promise<boolean>;
   /** From now on no row gets an index in this process; rows still come to wait. */
   stopSequencing(): Promise<void>;
   /** The receipt of an entry that has its index. */

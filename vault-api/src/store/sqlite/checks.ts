@@ -1,3 +1,4 @@
+import { newCheckOpening } from '../../log/access-batch.ts';
 import type {
   CheckLeaf,
   Decided,
@@ -120,8 +121,8 @@ function append(
   { kind, brand, grant, purpose, attributes, at, decision, reason }: Row,
 ): void {
   db.run(
-    `INSERT INTO check_leaf (kind, brand, grant_id, purpose, attributes, at, decision, reason)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO check_leaf (kind, brand, grant_id, purpose, attributes, at, decision, reason, opening)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     kind,
     brand,
     grant,
@@ -130,6 +131,7 @@ function append(
     at,
     decision ? 1 : 0,
     reason,
+    newCheckOpening(),
   );
 }
 

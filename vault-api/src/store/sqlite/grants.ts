@@ -55,9 +55,7 @@ export function grantTables(db: Database): Grants {
       many('exp <= ? AND ended_by IS NULL AND expiry_logged = 0 ORDER BY exp LIMIT ?', now, max),
     change: (change) =>
       db.write(() => {
-        if (!isAt(db, change)) return 'moved';
-        apply(db, change);
-        return 'changed';
+        return apply(db, change) ? 'changed' : 'moved';
       }),
     entries: (grant) =>
       db.read(() =>
@@ -147,10 +145,11 @@ function isAt(db: Database, { grant, from }: GrantChange): boolean {
   return db.get('SELECT 1 FROM consent_grant WHERE jti = ? AND seq = ?', grant, from) !== undefined;
 }
 
-function apply(db: Database, { grant, to, entry, erase }: GrantChange): void {
-  db.run(
+/** Changes nothing unless the grant is still at `from`. */
+function apply(db: Database, { grant, from, to, entry, erase }: GrantChange): boolean {
+  const changed = db.run(
     `UPDATE consent_grant SET seq = ?, paused = ?, ended_by = ?, ended_at = ?, undo_until = ?, returned = ?
-     WHERE jti = ?`,
+     WHERE jti = ? AND seq = ?`,
     entry.seq,
     (to.paused ? PAUSED : 0) | (to.isRecovering === true ? RECOVERING : 0),
     to.endedBy,
@@ -158,12 +157,15 @@ function apply(db: Database, { grant, to, entry, erase }: GrantChange): void {
     to.undoUntil,
     to.returned ? 1 : 0,
     grant,
+    from,
   );
+  if (changed !== 1) return false;
   if (entry.event === 'expired') {
     db.run('UPDATE consent_grant SET expiry_logged = 1 WHERE jti = ?', grant);
   }
   append(db, grant, entry);
   if (erase) forget(db, grant, entry.seq);
+  return true;
 }
 
 function append(

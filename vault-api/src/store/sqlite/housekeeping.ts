@@ -28,6 +28,9 @@ export async function sweepChecks(db: Database, until: number): Promise<void> {
   for (let deleted = CHECKS_AT_ONCE; deleted === CHECKS_AT_ONCE; ) {
     deleted = await db.write(() => forgetChecks(db, until));
   }
+  // The roots stay; what leads to one check has nowhere to lead any more.
+  const sql = 'UPDATE access_brand SET leaves = NULL WHERE leaves IS NOT NULL AND interval < ?';
+  await db.write(() => db.run(sql, Math.floor(until / 60)));
 }
 
 function forgetChecks(db: Database, until: number): number {

@@ -9,6 +9,7 @@ import { type Sequencer, tileOf } from './sequencer.ts';
 type Log = Pick<
   Store,
   | 'sequence'
+  | 'takeUpChecks'
   | 'stopSequencing'
   | 'logHead'
   | 'logTile'
@@ -32,6 +33,7 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
       if (sequencer?.failure) throw new StoreError('sequence', { cause: sequencer.failure });
       return sequencer?.hasMore === true;
     },
+    takeUpChecks: () => db.write(() => sequencer?.takeUpChecks() ?? false),
     stopSequencing: async () => {
       if (sequencer !== null) sequencer.isStopped = true;
     },

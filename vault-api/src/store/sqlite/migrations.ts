@@ -303,6 +303,32 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO log_published VALUES (1, 1, -1, '');
 
+  -- What opens a check: 32 random bytes and a salt for each of its fields.
+  ALTER TABLE check_leaf ADD COLUMN opening BLOB;
+
+  -- One for each minute; \`leaves\` are the hashes of its tree.
+  CREATE TABLE access_batch (
+    interval INTEGER PRIMARY KEY,
+    log INTEGER NOT NULL,
+    log_index INTEGER NOT NULL,
+    root BLOB NOT NULL,
+    leaves BLOB NOT NULL
+  ) STRICT;
+  -- A brand's checks of a minute; \`leaves\` for as long as the checks are kept.
+  CREATE TABLE access_brand (
+    brand TEXT NOT NULL,
+    interval INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    root BLOB NOT NULL,
+    head_seq INTEGER NOT NULL,
+    prev TEXT,
+    opening BLOB NOT NULL,
+    commitment BLOB NOT NULL,
+    leaves BLOB,
+    PRIMARY KEY (brand, interval)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX access_brand_leaves ON access_brand (interval) WHERE leaves IS NOT NULL;
+
   -- Logs that followed another one, and when.
   CREATE TABLE log_follow (
     log INTEGER PRIMARY KEY,

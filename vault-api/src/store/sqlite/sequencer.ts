@@ -1,4 +1,5 @@
 import { StoreError } from '../../errors.ts';
+import type { AccessBatch } from '../../log/access-batch.ts';
 import {
   type Batch,
   type BatchSigner,
@@ -12,6 +13,7 @@ import {
 import type { LifecycleValues } from '../../log/lifecycle.ts';
 import type { OpeningKeys } from '../../log/opening-keys.ts';
 import { RightEdge } from '../../log/right-edge.ts';
+import { AccessLog } from './access.ts';
 import type { Database, Ending, Row } from './database.ts';
 
 /** What the log is written with. */
@@ -25,6 +27,8 @@ export type LogWriter = {
 
 /** Most rows of the queue in one batch. */
 const MAX_BATCH = 256;
+/** Most batches in one transaction. */
+const MAX_BATCHES = 8;
 
 /** The head as this process last knew it; what the database says about it is asked with every batch. */
 type Head = {
@@ -44,6 +48,8 @@ export class Sequencer implements Ending {
   private readonly writer: LogWriter;
   private head: Head | null = null;
   private written: Head | null = null;
+  private readonly access: AccessLog;
+  private sealed: AccessBatch | null = null;
   private receipts = new Map<string, string>();
   private isDue = false;
   /** Nothing is written any more, for as long as the process runs. */
@@ -56,6 +62,7 @@ export class Sequencer implements Ending {
   constructor(db: Database, writer: LogWriter) {
     this.db = db;
     this.writer = writer;
+    this.access = new AccessLog(db);
   }
 
   request(): void {
@@ -73,24 +80,44 @@ export class Sequencer implements Ending {
     const known = this.head;
     const head = known ?? this.load();
     try {
-      this.written = this.sequence(head);
+      this.written = this.sequenceAll(head);
     } catch (error) {
       // Somebody else may have come first. What is loaded now stays true until the end of this transaction.
       if (known === null || this.isCurrent(known)) throw error;
       this.db.run('ROLLBACK TO ending');
-      this.written = this.sequence(this.load());
+      this.receipts = new Map();
+      this.sealed = null;
+      this.written = this.sequenceAll(this.load());
     }
   }
 
   settled(isCommitted: boolean, failure: unknown = null): void {
     if (!isCommitted) {
       this.failure = failure;
+      this.access.reload();
+      this.sealed = null;
       this.head = null;
       this.written = null;
       this.receipts = new Map();
     } else if (this.written !== null) {
       this.head = this.written;
       this.written = null;
+      if (this.sealed !== null) this.access.written(this.sealed, this.writer.clock());
+      this.sealed = null;
+    }
+  }
+
+  /** Takes up checks for the minute that is open, as a write of its own. @returns whether more wait */
+  takeUpChecks(): boolean {
+    if (this.isStopped) return false;
+    const now = this.writer.clock();
+    try {
+      const hasMore = this.access.takeUp(now);
+      if (this.access.due(now) !== null) this.request();
+      return hasMore;
+    } catch (error) {
+      this.access.reload();
+      throw error;
     }
   }
 
@@ -116,24 +143,37 @@ export class Sequencer implements Ending {
     return this.db.get(sql, log, edge.size, root) !== undefined;
   }
 
+  /** One batch after the other, so that whoever waits for this transaction finds its index. */
+  private sequenceAll(head: Head): Head {
+    let written = this.sequence(head);
+    for (let more = 1; more < MAX_BATCHES && this.hasMore; more++) written = this.sequence(written);
+    return written;
+  }
+
   private sequence(head: Head): Head {
     const now = this.writer.clock();
+    this.hasMore = false;
     if (isClockBehind(head, now)) return head;
-    const rows = waitingRows(this.db, now);
-    this.hasMore = rows.length === MAX_BATCH;
-    if (rows.length === 0 && head.first === null) return head;
+    const { rows, isFull } = waitingRows(this.db, now);
+    this.hasMore = isFull;
+    const access = this.sealed === null ? this.access.due(now) : null;
+    if (rows.length === 0 && head.first === null && access === null) return head;
     const batch = planBatch(
       {
         edge: head.edge,
         rows,
         streams: streamsOf(this.db, rows),
-        access: null,
+        access: access?.root ?? null,
         first: head.first,
         time: batchTime(head.time, now),
       },
       this.writer.signerOf(head.log),
     );
     this.write(head, batch);
+    if (access !== null) {
+      this.access.write(head.log, batch.accessIndex as number, access);
+      this.sealed = access;
+    }
     const { edge, root, time } = batch;
     return { log: head.log, edge, root, time, first: null };
   }
@@ -213,9 +253,12 @@ export function tileOf(db: Database, log: number, level: number, n: number): Buf
  * The rows that are due, without those that a lower entry of the same grant keeps waiting. Never "above the last":
  * numbers of the queue are given before a commit, and commits come in another order.
  */
-function waitingRows(db: Database, now: number): Waiting[] {
+function waitingRows(db: Database, now: number): { rows: Waiting[]; isFull: boolean } {
   const rows = db.all(
-    `SELECT qid, kind, grant_jti, grant_seq, fields, receipt FROM log_queue AS one
+    `SELECT qid, kind, grant_jti, grant_seq, fields, receipt,
+       (SELECT min(grant_seq) FROM log_queue AS own
+        WHERE own.grant_jti = one.grant_jti AND own.log_index IS NULL) AS lowest
+     FROM log_queue AS one
      WHERE log_index IS NULL AND due <= ?1 AND NOT EXISTS (
        SELECT 1 FROM log_queue AS lower WHERE lower.grant_jti = one.grant_jti
          AND lower.grant_seq < one.grant_seq AND lower.log_index IS NULL AND lower.due > ?1)
@@ -229,16 +272,16 @@ function waitingRows(db: Database, now: number): Waiting[] {
   }
   for (const [grant, own] of ofGrants) {
     own.sort((one, other) => (one.grant_seq as number) - (other.grant_seq as number));
-    const lowest = lowestWaiting(db, grant);
     ofGrants.set(
       grant,
-      own.filter((row, place) => row.grant_seq === lowest + place),
+      own.filter((row, place) => row.grant_seq === (row.lowest as number) + place),
     );
   }
-  return rows.flatMap((row) => {
+  const ready = rows.flatMap((row) => {
     const next = row.grant_jti === null ? row : ofGrants.get(row.grant_jti as string)?.shift();
     return next === undefined ? [] : [waitingOf(next)];
   });
+  return { rows: ready, isFull: rows.length === MAX_BATCH && ready.length > 0 };
 }
 
 function waitingOf(row: Row): Waiting {
@@ -253,12 +296,6 @@ function waitingOf(row: Row): Waiting {
     fields: fields as LifecycleValues,
     receipt: row.receipt === null ? null : (JSON.parse(row.receipt as string) as object),
   };
-}
-
-function lowestWaiting(db: Database, grant: string): number {
-  const sql =
-    'SELECT min(grant_seq) AS seq FROM log_queue WHERE grant_jti = ? AND log_index IS NULL';
-  return db.get(sql, grant)?.seq as number;
 }
 
 /** The streams the rows name, as far as they exist. */

@@ -1,0 +1,108 @@
+import { randomBytes, randomFillSync } from 'node:crypto';
+import { commitTo, type Field, R_SIZE, SALT_SIZE } from './commitment.ts';
+import { HASH_SIZE, leafHash, rootOf } from './hash.ts';
+
+/** A check or a search as it is committed to. */
+export type CheckFields = {
+  readonly kind: string;
+  readonly brand: string;
+  /** `jti`; null when there is none for the caller. */
+  readonly grant: string | null;
+  readonly purpose: string;
+  readonly attributes: readonly string[];
+  /** NumericDate */
+  readonly at: number;
+  readonly decision: boolean;
+};
+
+const CHECK_FIELDS = 7;
+const BRAND_FIELDS = 6;
+/** Bytes that open a check: `r` and a salt for each field. */
+export const CHECK_OPENING_SIZE = R_SIZE + CHECK_FIELDS * SALT_SIZE;
+const BRAND_OPENING_SIZE = R_SIZE + BRAND_FIELDS * SALT_SIZE;
+
+/** Fetched from the system many at a time: asking for each would take longer than all else about it. */
+const POOL = Buffer.allocUnsafeSlow(256 * CHECK_OPENING_SIZE);
+let used = POOL.length;
+
+/** Fresh random bytes that will open one check. */
+export function newCheckOpening(): Buffer {
+  if (used === POOL.length) {
+    randomFillSync(POOL);
+    used = 0;
+  }
+  const opening = Buffer.from(POOL.subarray(used, used + CHECK_OPENING_SIZE));
+  used += CHECK_OPENING_SIZE;
+  return opening;
+}
+
+/** RFC 6962 leaf over the commitment to a check. */
+export function checkLeaf(check: CheckFields, opening: Buffer): Buffer {
+  const { kind, brand, grant, purpose, attributes, at, decision } = check;
+  const fields: Field[] = [
+    ['kind', kind],
+    ['brand', brand],
+    ['grant', grant],
+    ['purpose', purpose],
+    ['attribute', [...attributes].sort()],
+    ['at', at],
+    ['result', decision],
+  ];
+  const salts = opening.subarray(R_SIZE);
+  return leafHash(commitTo(fields, salts, opening.subarray(0, R_SIZE)).commitment);
+}
+
+/** All checks of one brand in one minute. */
+export type BrandMinute = {
+  readonly brand: string;
+  /** floor(NumericDate / 60) */
+  readonly interval: number;
+  /** Leaf hashes, in the order in which they were recorded. */
+  readonly leaves: readonly Buffer[];
+  /** Number of the brand's last lifecycle entry in its month; 0 before the first. */
+  readonly headSeq: number;
+  /** base64url commitment of the brand's record before this one. */
+  readonly prev: string | null;
+};
+
+export type BrandRecord = BrandMinute & {
+  readonly root: Buffer;
+  /** `r` and six salts. */
+  readonly opening: Buffer;
+  readonly commitment: Buffer;
+};
+
+export type AccessBatch = {
+  readonly interval: number;
+  readonly records: readonly BrandRecord[];
+  /** Leaf hashes of the tree over the records' commitments and the dummies between them. */
+  readonly leaves: readonly Buffer[];
+  readonly root: Buffer;
+};
+
+/** A minute without any checks is a batch, too. */
+export function accessBatch(interval: number, minutes: readonly BrandMinute[]): AccessBatch {
+  const records = minutes.map(recordOf);
+  const size = 2 ** Math.ceil(Math.log2(Math.max(1, records.length)));
+  const dummies = Array.from({ length: size - records.length }, () => randomBytes(HASH_SIZE));
+  const commitments = [...records.map(({ commitment }) => commitment), ...dummies];
+  // Commitments look random, so in their own order they are in any.
+  const leaves = commitments.sort(Buffer.compare).map(leafHash);
+  return { interval, records, leaves, root: rootOf(leaves) };
+}
+
+function recordOf(minute: BrandMinute): BrandRecord {
+  const { brand, interval, leaves, headSeq, prev } = minute;
+  const root = rootOf(leaves);
+  const opening = randomBytes(BRAND_OPENING_SIZE);
+  const fields: Field[] = [
+    ['brand', brand],
+    ['interval', interval],
+    ['n', leaves.length],
+    ['root', root.toString('base64url')],
+    ['head_seq', headSeq],
+    ['prev', prev],
+  ];
+  const { commitment } = commitTo(fields, opening.subarray(R_SIZE), opening.subarray(0, R_SIZE));
+  return { ...minute, root, opening, commitment };
+}

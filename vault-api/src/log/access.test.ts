@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DATABASE_FILE } from '../store/sqlite.ts';
+import { eventCall, newPerson, share } from '../testing/person.ts';
+import { published } from '../testing/published.ts';
+import { wholeLog } from '../testing/whole-log.ts';
+import { check, post, startWorld, token, type World } from '../testing/world.ts';
+import { commitTo, type Field } from './commitment.ts';
+import { leafHash, rootOf } from './hash.ts';
+
+let world: World;
+beforeEach(async () => {
+  world = await startWorld();
+});
+afterEach(() => world.close());
+
+type Row = Record<string, unknown>;
+function query(sql: string): Row[] {
+  const db = new DatabaseSync(join(world.data, DATABASE_FILE), { readOnly: true });
+  try {
+    return db.prepare(sql).all();
+  } finally {
+    db.close();
+  }
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let waited = 0; !holds(); waited += 20) {
+    if (waited > 5000) throw new Error('it did not come about for five seconds');
+    await setTimeout(20);
+  }
+}
+
+const takenUp = () =>
+  until(() => query('SELECT id FROM check_leaf WHERE interval IS NULL').length === 0);
+
+const blob = (value: unknown) => Buffer.from(value as Uint8Array);
+const hashesIn = (bytes: Buffer) =>
+  Array.from({ length: bytes.length / 32 }, (_, i) => bytes.subarray(i * 32, i * 32 + 32));
+
+/** Commitment to named values, from `r` and salts. */
+function committed(fields: Field[], opening: Buffer): Buffer {
+  return commitTo(fields, opening.subarray(32), opening.subarray(0, 32)).commitment;
+}
+
+const access = () =>
+  wholeLog(world.data)
+    .entries.map((entry) => JSON.parse(entry) as { k: string; r: string; t: string })
+    .filter(({ k }) => k === 'a');
+
+test('each minute’s checks and searches are under one entry of the log, and each opens', async () => {
+  const person = await newPerson();
+  const { grant } = await share(world, person);
+  const bearer = await token(world);
+  for (let n = 0; n < 3; n++) await check(world, person.pseudonym, { bearer });
+  await check(world, 'nobody', { bearer });
+  const search = { subject: { type: 'user', id: person.pseudonym }, action: { name: 'p.q' } };
+  const authorization = `Bearer ${bearer}`;
+  await post(
+    world,
+    '/access/v1/search/resource',
+    { ...search, resource: { type: 'attribute' } },
+    { authorization },
+  );
+  const minute = Math.floor(world.now / 60);
+  await takenUp();
+  expect(access()).toEqual([]);
+  // A restart in the middle of a minute loses none of it.
+  await world.restart();
+  await check(world, person.pseudonym, { bearer });
+  await takenUp();
+  world.now += 60;
+  await until(() => access().length === 1);
+
+  const leaves = query('SELECT * FROM check_leaf ORDER BY id');
+  expect(leaves.map(({ interval }) => interval)).toEqual(leaves.map(() => minute));
+  expect(leaves).toHaveLength(6);
+  const hashes = leaves.map((row) => {
+    const fields: Field[] = [
+      ['kind', row['kind']],
+      ['brand', world.brand.did],
+      ['grant', row['grant_id'] === null ? null : grant.claims.jti],
+      ['purpose', row['purpose']],
+      ['attribute', JSON.parse(row['attributes'] as string)],
+      ['at', row['at']],
+      ['result', row['decision'] === 1],
+    ];
+    return leafHash(committed(fields, blob(row['opening'])));
+  });
+  const [record] = query('SELECT * FROM access_brand');
+  expect(hashesIn(blob(record?.['leaves']))).toEqual(hashes);
+  const fields: Field[] = [
+    ['brand', world.brand.did],
+    ['interval', minute],
+    ['n', 6],
+    ['root', rootOf(hashes).toString('base64url')],
+    ['head_seq', 1],
+    ['prev', null],
+  ];
+  const commitment = committed(fields, blob(record?.['opening']));
+  const [batch] = query('SELECT * FROM access_batch');
+  const top = hashesIn(blob(batch?.['leaves']));
+  expect(top.some((leaf) => leaf.equals(leafHash(commitment)))).toBe(true);
+  expect(access()[0]?.r).toBe(rootOf(top).toString('base64url'));
+});
+
+test('a minute without checks is logged too, and looks like any other; records of a brand are chained', async () => {
+  const person = await newPerson();
+  await share(world, person);
+  const minutes = async () => {
+    const before = access().length;
+    world.now += 60;
+    await until(() => access().length === before + 1);
+  };
+  await minutes();
+  for (let n = 0; n < 2; n++) {
+    await check(world, person.pseudonym);
+    await takenUp();
+    await minutes();
+  }
+  await published(world);
+  const texts = wholeLog(world.data).entries.filter((entry) => entry.includes('"k":"a"'));
+  expect(new Set(texts.map((text) => text.length)).size).toBe(1);
+  const records = query('SELECT * FROM access_brand ORDER BY interval');
+  expect(records.map(({ n }) => n)).toEqual([1, 1]);
+  expect(records[0]?.['prev']).toBeNull();
+  expect(records[1]?.['prev']).toBe(blob(records[0]?.['commitment']).toString('base64url'));
+  expect(wholeLog(world.data).faults).toEqual([]);
+});
+
+test('every check is taken up within two intervals of its time, also one that came as the minute ended', async () => {
+  const person = await newPerson();
+  await share(world, person);
+  const bearer = await token(world);
+  world.now += 59 - (world.now % 60);
+  await check(world, person.pseudonym, { bearer });
+  world.now += 1;
+  await check(world, person.pseudonym, { bearer });
+  world.now += 60;
+  await takenUp();
+  for (const { at, interval } of query('SELECT at, interval FROM check_leaf')) {
+    const own = Math.floor((at as number) / 60);
+    expect([0, 1, 2]).toContain((interval as number) - own);
+  }
+});
+
+test('after an erasure nothing opens the person’s checks, and the roots stay', async () => {
+  const person = await newPerson();
+  const { grant } = await share(world, person);
+  await check(world, person.pseudonym);
+  await takenUp();
+  world.now += 60;
+  await until(() => access().length === 1);
+  await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
+  await eventCall(world, person, grant, { event: 'erase', seq: 2 });
+  expect(query('SELECT id FROM check_leaf')).toEqual([]);
+  expect(query('SELECT n FROM access_brand')).toEqual([{ n: 1 }]);
+});
