@@ -190,6 +190,19 @@ describe('nothing is decided, exit 3', () => {
     expect((await audit('verify', url, ...KEY, '--timeout', '1')).exit).toBe(3);
   });
 
+  test('but a log that shows a fault and then falls silent is wrong', async () => {
+    const files = late();
+    files.delete('tile/entries/000');
+    const { url } = await serve(
+      () => files,
+      (path) => (path === pathFor(0, 2, 188) ? 500 : null),
+    );
+    const evidence = ['--evidence', temporaryFolder(), '--max-age', '1000000'];
+    const { exit, outcome } = await audit('verify', url, ...KEY, ...evidence);
+    expect({ exit, codes: codes(outcome) }).toEqual({ exit: 1, codes: ['entries/missing'] });
+    expect(outcome.not_checked[0]).toContain('answered 500');
+  });
+
   test('when there is no log, or no key to know it by', async () => {
     expect((await audit('verify', '/nonexistent/log', ...KEY)).exit).toBe(3);
     expect((await audit('verify', temporaryFolder(), ...KEY)).exit).toBe(3);

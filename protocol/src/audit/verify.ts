@@ -1,5 +1,5 @@
 import { writeEvidence } from './evidence.ts';
-import { Findings, UsageError } from './finding.ts';
+import { Findings, Undecided, UsageError } from './finding.ts';
 import { headOf, isFinding } from './heads.ts';
 import {
   knownHeads,
@@ -15,7 +15,7 @@ import { type LogSource, openSource } from './source.ts';
 import { readState, type State, writeState } from './state-file.ts';
 import { loadOwn, loadStreams, StreamWatch } from './streams.ts';
 import { type Trusted, trustFor } from './trust.ts';
-import { type Visit, visitLog } from './visit.ts';
+import { NOTHING, type Visit, visitLog } from './visit.ts';
 
 const OPTIONS = {
   ...LOG_OPTIONS,
@@ -82,6 +82,7 @@ async function inspect(
     (finding) => findings.add(finding),
     state?.streams,
   );
+  let unreachable: string | null = null;
   const visit = await visitLog({
     source,
     trust,
@@ -92,6 +93,11 @@ async function inspect(
     now: clock(),
     findings,
     progress: (total) => progressBar(total, 'entries'),
+  }).catch((error: unknown) => {
+    // A log that shows a fault and then falls silent is still wrong.
+    if (!(error instanceof Undecided) || findings.count === 0) throw error;
+    unreachable = error.message;
+    return NOTHING;
   });
   const log = { origin: trust.log.name, vkey: trust.vkey };
   const evidence = writeEvidence(values.evidence ?? EVIDENCE, findings.list, log);
@@ -100,7 +106,7 @@ async function inspect(
   return outcomeOf(command, source.where, trust, visit.head, findings, {
     checked: checkedOf(visit, state, openings, watch),
     not_checked: [
-      ...(evidence.failed === null ? [] : [evidence.failed]),
+      ...[unreachable, evidence.failed].filter((reason) => reason !== null),
       ...notChecked(visit, trust, { isFirst, hasOpenings: openings !== null }),
     ],
     evidence: evidence.folders,
