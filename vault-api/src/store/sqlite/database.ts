@@ -60,7 +60,7 @@ export class Database {
     // the disk before it is answered. secure_delete: what is erased is overwritten.
     this.db.exec(
       `PRAGMA busy_timeout = 5000; PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;
-       PRAGMA synchronous = FULL; PRAGMA secure_delete = ON`,
+       PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000`,
     );
     this.migrate();
   }

@@ -343,4 +343,10 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (log, size)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- A check is put into order by grant when the log takes it up, many at a time. Until then it is one of a few.
+  DROP INDEX check_leaf_grant;
+  CREATE INDEX check_leaf_grant ON check_leaf (grant_id) WHERE grant_id IS NOT NULL AND interval IS NOT NULL;
+  CREATE INDEX check_leaf_waiting ON check_leaf (id) WHERE interval IS NULL;
+  `,
 ];
