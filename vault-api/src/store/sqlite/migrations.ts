@@ -303,7 +303,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO log_published VALUES (1, 1, -1, '');
 
-  -- What opens a check: 32 random bytes and a salt for each of its fields.
+  -- What opens a check: 32 random bytes.
   ALTER TABLE check_leaf ADD COLUMN opening BLOB;
 
   -- One for each minute; \`leaves\` are the hashes of its tree.
