@@ -240,7 +240,11 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       await reopen();
       expect(await store.grant(grant.jti)).toMatchObject({ seq: 1, paused: true });
       expect(await store.entries(grant.jti)).toHaveLength(2);
-      expect(await store.act(grant.jti, 'event 1')).toEqual({ hash: 'hash 1', answer: 'answer 1' });
+      expect(await store.act(grant.jti, 'event 1')).toEqual({
+        hash: 'hash 1',
+        answer: 'answer 1',
+        seq: 1,
+      });
       expect(await store.act(grant.jti, 'event 2')).toBeNull();
       expect(await store.change({ ...change, grant: 'urn:uuid:none' })).toBe('moved');
     });

@@ -65,7 +65,7 @@ async function single(
     }));
     const cpu = (side: 'ours' | 'floor' | 'peer') =>
       `${round(1e6 * median(measured.map((each) => each[side].cpu)))} µs`;
-    const rate = (side: 'ours' | 'peer') =>
+    const rate = (side: 'ours' | 'floor' | 'peer') =>
       `${round(median(measured.map((each) => each[side].rate)))}/s`;
     return [
       {
@@ -80,7 +80,7 @@ async function single(
         what: 'rate: check ÷ introspection of oidc-provider',
         ratio: median(measured.map(({ ours, peer }) => ours.rate / peer.rate)),
         target: 5,
-        behind: `check ${rate('ours')}, introspection ${rate('peer')} (CPU ${cpu('ours')}, ${cpu('peer')})`,
+        behind: `check ${rate('ours')}, introspection ${rate('peer')} (CPU ${cpu('ours')}, ${cpu('peer')}); the bare route reaches ${rate('floor')}, ${round(median(measured.map(({ floor, peer }) => floor.rate / peer.rate)))} times the peer`,
       },
     ];
   } finally {

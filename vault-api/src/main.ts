@@ -12,6 +12,7 @@ try {
   const logger = newLogger(config);
   const vault = await startVaultApi(config, { logger });
   logger.info({ ready: vault.url });
+  logger.flush();
   let _stopping: Promise<void> | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { StoreError } from './errors.ts';
 import type { Check, CheckLeaf, Store } from './store/port.ts';
 
 /**
@@ -128,7 +129,8 @@ function withFailuresCounted(store: Store, count: (method: string) => void): Sto
       try {
         return await (method as (...values: unknown[]) => Promise<unknown>)(...values);
       } catch (error) {
-        count(name);
+        // What a decision refuses is the caller's affair, not a failure.
+        if (error instanceof StoreError) count(name);
         throw error;
       }
     },

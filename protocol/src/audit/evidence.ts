@@ -5,9 +5,22 @@ import { FINDINGS, type Finding } from './finding.ts';
 /**
  * Writes one folder for each finding: the signed notes (C2SP signed-note files, as any tool of that family reads
  * them), what was served, and a `finding.json` that says what it is about.
- * @returns the folders written
+ * @returns the folders written; what was found counts also where the disk takes nothing
  */
 export function writeEvidence(
+  folder: string,
+  findings: readonly Finding[],
+  log: { origin: string; vkey: string },
+): { folders: string[]; failed: string | null } {
+  try {
+    return { folders: writeAll(folder, findings, log), failed: null };
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    return { folders: [], failed: `The evidence could not be written to ${folder} (${reason}).` };
+  }
+}
+
+function writeAll(
   folder: string,
   findings: readonly Finding[],
   log: { origin: string; vkey: string },

@@ -34,6 +34,12 @@ export const FINDINGS = {
   'proof/consistency': 'The log’s own tiles do not prove that one tree contains another.',
   'proof/invalid': 'A proof does not hold.',
   'act/invalid': 'An event is not backed by an act of the person it names.',
+  'grant/invalid': 'The grant is none, or its signature does not hold.',
+  'request/invalid': 'The request is none, or not the one the grant answers.',
+  'request/wider': 'The grant goes beyond what was asked for.',
+  'receipt/invalid': 'A receipt of the service does not hold.',
+  'receipt/contradiction': 'A receipt names another place in the log than the proof.',
+  'status/invalid': 'The status list does not hold.',
   'history/contradiction': 'Two proofs say different things about the same event.',
 } as const;
 

@@ -92,7 +92,13 @@ export async function logOf(
   {
     witness = null,
     disclose = () => true,
-  }: { witness?: Signer | null; disclose?: (name: string) => boolean } = {},
+    seed = '',
+  }: {
+    /** Makes another log of the same events. */
+    seed?: string;
+    witness?: Signer | null;
+    disclose?: (name: string) => boolean;
+  } = {},
 ): Promise<GrantLog> {
   const files: Files = new Map();
   const writer = new LogWriter((path, bytes) => files.set(path, bytes), { witness });
@@ -114,7 +120,7 @@ export async function logOf(
       actor_sig: act === undefined ? null : actorSigOf(act),
     });
     const tags = {
-      brandTag: label64(`brand ${seq}`, 16),
+      brandTag: label64(`brand ${seq}${seed}`, 16),
       personTag: label64(`person ${seq}`, 16),
     };
     const evidence = { ...(act && { act }), ...(stop && { stop }) };

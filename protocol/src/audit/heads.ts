@@ -170,6 +170,7 @@ export class PublishedHeads {
       return;
     }
     if (this.listed) return; // `between` reads it.
+    this.checked++;
     const head = await headOf(note, path, this.#trust);
     if (isFinding(head)) report(head);
     else if (head.size !== current.size) report({ code: 'note/format', path });

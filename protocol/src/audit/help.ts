@@ -15,7 +15,8 @@ const STREAMS = `  --stream FILE    a stream that is yours: {"v":1,"streams":[{"
                    of one month {"kind":"brand","month":"2026-11","key":"…"}. Its entries are
                    found by their tags, and a missing number shows
   --openings PATH  file or folder of .tlog-proof files, openings or receipt files. Each must hold
-                   and be in the log; an entry of a stream that none of them opens is reported
+                   and be in the log, and the checkpoints of proofs must be of its tree; an entry
+                   of a stream that none of them opens is reported
   --max-age S      seconds that the newest entry may be old. Over http 600, from a folder no limit
   --evidence DIR   where to write what shows a fault to others (zusage-audit-evidence)`;
 
@@ -92,8 +93,9 @@ SYNOPSIS
   zusage-audit prove PATH --grant ID --at TIME [--log SOURCE] [options]
 
 DESCRIPTION
-  Reads the .tlog-proof files of a grant and verifies each: the opening under its commitment, the
-  entry in the signed tree, the person's act under the grant's key. When something happened is told
+  Reads the .tlog-proof files of a grant, and openings whose entries it finds in the log, and
+  verifies each: the opening under its commitment, the entry in the signed tree, the
+  person's act under the grant's key. When something happened is told
   as an interval between two checkpoints: the last one without the entry and the first one with it,
   at the times of their witnesses. Without witnesses the only time is the operator's word; the
   answer then says so, and --operator-time accepts it.
@@ -102,7 +104,7 @@ DESCRIPTION
   with verify --stream.
 
 OPTIONS
-  PATH             file or folder of .tlog-proof files, or a receipt file
+  PATH             file or folder of .tlog-proof files, openings, or a receipt file
   --grant ID       urn:uuid:… of the grant
   --at TIME        RFC 3339, in UTC: 2026-11-22T05:00:00Z
   --log SOURCE     also compares with the log, and finds closer checkpoints there

@@ -2,7 +2,7 @@ import type { Grant } from '../grant.ts';
 import { type ActCheck, grantOfOpening, verifyAct } from '../tlog/act.ts';
 import { TlogError } from '../tlog/errors.ts';
 import type { EventName } from '../tlog/fields.ts';
-import { verifyOpening } from '../tlog/opening.ts';
+import { type Opened, parseOpening, verifyOpening } from '../tlog/opening.ts';
 import {
   openingOfProof,
   type ProvenEntry,
@@ -33,42 +33,59 @@ export type History = {
   readonly grant: Grant | null;
   /** Proofs that keep to themselves whose they are. */
   readonly closed: number;
+  /** Openings without a proof, where no log was at hand to look for their entries. */
+  readonly unplaced: number;
 };
 
 type Report = (finding: Finding) => void;
 type Proven = { readonly file: string; readonly entry: ProvenEntry };
 
-/** Verifies every proof of one grant, and puts its events in order. Proofs of other grants are passed over. */
+/** Looks an opened entry up in a log; null when the log does not hold it. */
+export type Locate = (opened: Opened) => Promise<ProvenEntry | null>;
+
+/**
+ * Verifies every proof of one grant, and puts its events in order. Proofs of other grants are passed over.
+ * @param locate for openings that come without a proof
+ */
 export async function readHistory(
   materials: readonly Material[],
   grantId: string,
   trust: Trusted,
   report: Report,
+  locate: Locate | null = null,
 ): Promise<History> {
   const proven: Proven[] = [];
   let closed = 0;
+  let unplaced = 0;
   for (const { file, kind, text } of materials) {
-    if (kind !== 'proof') continue;
-    const whose = await orReport(report, file, 'opening/invalid', async () => {
-      return verifyOpening(openingOfProof(parseTlogProof(text))).fields;
-    });
-    if (whose === null) continue;
-    const { grant, grant_seq, type } = whose;
+    const opened = await orReport(report, file, 'opening/invalid', async () =>
+      verifyOpening(kind === 'opening' ? parseOpening(text) : openingOfProof(parseTlogProof(text))),
+    );
+    if (opened === null) continue;
+    const { grant, grant_seq, type } = opened.fields;
     if (grant === undefined || grant_seq == null || type === undefined) closed++;
     if (grant !== grantId || grant_seq == null || type === undefined) continue;
-    const entry = await orReport(report, file, 'proof/invalid', () => proveEntry(text, trust));
-    if (entry === null) continue;
-    if (entry.checkpoint.cosignatures.length < trust.quorum) {
+    if (kind === 'opening' && locate === null) {
+      unplaced++;
+      continue;
+    }
+    const entry = await orReport(report, file, 'proof/invalid', () =>
+      kind === 'opening' && locate !== null ? locate(opened) : proveEntry(text, trust),
+    );
+    if (entry === null) {
+      if (kind === 'opening') report({ code: 'opening/not-in-log', path: file });
+    } else if (entry.checkpoint.cosignatures.length < trust.quorum) {
       report({ code: 'checkpoint/quorum', path: file });
     } else {
       proven.push({ file, entry });
     }
   }
   const grouped = inOrder(proven, report);
-  const grant = await grantIn(grouped, report);
+  const isErased = grouped.some(([{ entry }]) => entry.fields.type === 'erased');
+  const grant = await grantIn(grouped, isErased, report);
   const events: ProvenEvent[] = [];
-  for (const proofs of grouped) events.push(await eventOf(proofs, grant, report));
-  return { events, grant, closed };
+  for (const proofs of grouped) events.push(await eventOf(proofs, grant, isErased, report));
+  return { events, grant, closed, unplaced };
 }
 
 /** Proofs of the same event together. Two entries under one number contradict each other. */
@@ -84,26 +101,34 @@ function inOrder(proven: readonly Proven[], report: Report): (readonly [Proven, 
   return [...bySeq].sort(([a], [b]) => a - b).map(([, proofs]) => proofs);
 }
 
+/** After erasure the person's fields and acts are gone from every entry of the grant: that is no fault. */
+function isTombstone({ opening, fields }: ProvenEntry, isErased: boolean): boolean {
+  return isErased && opening.act === undefined && fields.actor_sig === undefined;
+}
+
 async function grantIn(
   grouped: readonly (readonly [Proven, ...Proven[]])[],
+  isErased: boolean,
   report: Report,
 ): Promise<Grant | null> {
   const first = grouped[0]?.[0];
-  if (first?.entry.fields.type !== 'registered') return null;
+  if (first?.entry.fields.type !== 'registered' || isTombstone(first.entry, isErased)) return null;
   return orReport(report, first.file, 'act/invalid', () => grantOfOpening(first.entry));
 }
 
 async function eventOf(
   [proof, ...more]: readonly [Proven, ...Proven[]],
   grant: Grant | null,
+  isErased: boolean,
   report: Report,
 ): Promise<ProvenEvent> {
   const { entry, file } = proof;
   const { type, grant_seq, at } = entry.fields;
   const isKnown = grant !== null || type === 'replaced';
-  const act = isKnown
-    ? await orReport(report, file, 'act/invalid', () => verifyAct(entry, grant))
-    : null;
+  const act =
+    isKnown && !isTombstone(entry, isErased)
+      ? await orReport(report, file, 'act/invalid', () => verifyAct(entry, grant))
+      : null;
   const heads = [proof, ...more].map(({ entry, file }) => ({ ...entry.checkpoint, path: file }));
   return { seq: grant_seq as number, type: type as EventName, at: at ?? null, entry, heads, act };
 }

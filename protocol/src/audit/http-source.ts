@@ -70,8 +70,9 @@ export function httpSource(prefix: URL, options: SourceOptions): LogSource {
         reason =
           error instanceof Error && error.name === 'TimeoutError' ? 'took too long' : 'failed';
       }
-      if (!isLast)
-        await sleep(reason === 'answered 404' ? options.patience / 2 : FIRST_PAUSE * attempt);
+      if (isLast) break;
+      const pause = reason === 'answered 404' ? options.patience / 2 : FIRST_PAUSE * attempt;
+      await sleep(Math.min(pause, options.patience));
     }
     throw new Undecided(`${base}/${path} ${reason}.`);
   }

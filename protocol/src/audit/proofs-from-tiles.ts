@@ -1,11 +1,12 @@
+import type { Bytes } from '../bytes.ts';
 import { TlogError } from '../tlog/errors.ts';
-import { buildConsistency, buildInclusion } from '../tlog/proof.ts';
-import { nodesFromTiles, TILE_WIDTH, type Tile, tilePath } from '../tlog/tile.ts';
-import { verifyConsistency, verifyInclusion } from '../tlog/tree.ts';
+import { buildConsistency, buildInclusion, type ReadNodes } from '../tlog/proof.ts';
+import { nodesFromTiles, type Tile, tilePath } from '../tlog/tile.ts';
+import { type NodeId, verifyConsistency, verifyInclusion } from '../tlog/tree.ts';
 import type { Head } from './compare-heads.ts';
 import { noteExhibit } from './compare-heads.ts';
 import { type Finding, Undecided } from './finding.ts';
-import { readHashes, readTileBytes } from './read-tiles.ts';
+import { readTileBytes } from './read-tiles.ts';
 import type { LogSource } from './source.ts';
 
 /** Inclusion proofs built and verified in one visit, spread over the entries. */
@@ -44,19 +45,15 @@ export async function proveFromTiles(
     cache.set(path, bytes);
     return bytes;
   };
-  const nodes = nodesFromTiles(signed.size, readTile);
+  const nodes = remembering(nodesFromTiles(signed.size, readTile));
   const exhibits = [noteExhibit(signed, 'signed')];
 
   const indexes = spread(from, signed.size, INCLUSIONS);
   for (const index of indexes) {
-    const tile = { level: 0, index: Math.floor(index / TILE_WIDTH) };
-    const width = Math.min(TILE_WIDTH, signed.size - tile.index * TILE_WIDTH);
-    const read = await readHashes(source, { ...tile, width }, report);
-    const leaf = read?.hashes[index % TILE_WIDTH];
-    if (leaf === undefined) continue;
     await holds(
       async () => {
         const place = { index, size: signed.size };
+        const [leaf] = (await nodes([{ level: 0, index }])) as [Bytes];
         verifyInclusion(leaf, { ...place, root: signed.root }, await buildInclusion(place, nodes));
       },
       () => report({ code: 'proof/inclusion', index, exhibits }),
@@ -79,6 +76,20 @@ export async function proveFromTiles(
     );
   }
   return { inclusions: indexes.length, consistencies: chosen.length };
+}
+
+/** Proofs share the nodes high up, and each of those takes a tile's worth of hashing. */
+function remembering(read: ReadNodes): ReadNodes {
+  const known = new Map<string, Bytes>();
+  const nameOf = ({ level, index }: NodeId) => `${level}/${index}`;
+  return async (nodes) => {
+    const unknown = nodes.filter((node) => !known.has(nameOf(node)));
+    const hashes = await read(unknown);
+    unknown.forEach((node, i) => {
+      known.set(nameOf(node), hashes[i] as Bytes);
+    });
+    return nodes.map((node) => known.get(nameOf(node)) as Bytes);
+  };
 }
 
 async function holds(work: () => Promise<void>, otherwise: () => void): Promise<void> {

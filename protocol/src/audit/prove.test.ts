@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { minuteAt } from '../tlog/entry.ts';
+import { formatOpening } from '../tlog/opening.ts';
 import { type Agreement, agree, NOW } from '../tlog/person.fixture.ts';
 import { type GrantLog, lifeOf, logOf } from './grant-log.fixture.ts';
-import { type Files, LOG, WITNESS } from './log-writer.fixture.ts';
+import { type Files, LOG, LogWriter, plainEntry, WITNESS } from './log-writer.fixture.ts';
 import type { Proof } from './prove.ts';
 import { run } from './run.ts';
 import { serve, temporaryFolder, writeFolder } from './serve.fixture.ts';
@@ -93,6 +95,67 @@ describe('with witnesses, and the log’s notes', () => {
   });
 });
 
+describe('from openings alone', () => {
+  const jsonOf = ({ openings }: GrantLog) =>
+    writeFolder(
+      new Map(openings.map((opening, i) => [`${i}.json`, Buffer.from(formatOpening(opening))])),
+    );
+  const options = (at: number) => [
+    ...['--grant', agreement.grant.claims.jti, '--at', iso(at), '--json', '--patience', '0'],
+    ...['--evidence', temporaryFolder()],
+  ];
+
+  test('the entries are found in the log, also in one of many bundles', async () => {
+    const folder = jsonOf(witnessed);
+    const log = writeFolder(witnessed.files);
+    const small = await run(['prove', folder, ...options(NOW + 1500), ...WITNESSED, '--log', log]);
+    expect(small.exit).toBe(0);
+    expect(JSON.parse(small.out)).toMatchObject({ state: 'suspended' });
+
+    const files: Files = new Map();
+    const writer = new LogWriter((path, bytes) => files.set(path, bytes), { witness: WITNESS });
+    const entryAt = new Map(witnessed.openings.map(({ entry }, i) => [300 + 400 * i, entry]));
+    while (writer.size < 2000) {
+      const filler = plainEntry(writer.size).replace(
+        /"t":"[^"]*"/,
+        `"t":"${minuteAt(NOW + writer.size * 2)}"`,
+      );
+      const own = entryAt
+        .get(writer.size)
+        ?.replace(/"t":"[^"]*"/, `"t":"${minuteAt(NOW + writer.size * 2)}"`);
+      writer.append(own ?? filler);
+    }
+    writer.publish();
+    const moved = witnessed.openings.map((opening, i) => ({
+      ...opening,
+      entry: opening.entry.replace(/"t":"[^"]*"/, `"t":"${minuteAt(NOW + (300 + 400 * i) * 2)}"`),
+    }));
+    const { exit, out } = await run([
+      'prove',
+      jsonOf({ ...witnessed, openings: moved }),
+      ...options(NOW + 500),
+      ...KEY,
+      ...['--operator-time', '--log', writeFolder(files)],
+    ]);
+    expect(exit).toBe(0);
+    const { events } = JSON.parse(out) as Proof;
+    expect(events.map(({ index }) => index)).toEqual([300, 700, 1100, 1500]);
+  });
+
+  test('an opening whose entry the log does not hold is named; without a log nothing is decided', async () => {
+    const folder = jsonOf(witnessed);
+    const other = writeFolder(
+      (await logOf(agreement, await lifeOf(agreement, LIFE.slice(0, 1)))).files,
+    );
+    const absent = await run(['prove', folder, ...options(NOW + 500), ...KEY, '--log', other]);
+    expect(absent.exit).toBe(1);
+    expect((JSON.parse(absent.out) as Proof).findings.map(({ code }) => code)).toContain(
+      'opening/not-in-log',
+    );
+    expect((await run(['prove', folder, ...options(NOW + 500), ...KEY])).exit).toBe(3);
+  });
+});
+
 describe('without witnesses', () => {
   test('nothing about a time is decided, and the answer says why', async () => {
     const { exit, proof } = await prove(plain.proofs, NOW + 500, ...KEY);
@@ -133,6 +196,20 @@ describe('what is not whole is not decided', () => {
     expect(headless.proof.not_checked.join(' ')).toContain('registration');
     const stranger = await logOf(await agree(), await lifeOf(await agree(), []));
     expect((await prove(stranger.proofs, NOW + 500, ...options)).exit).toBe(3);
+  });
+
+  test('after erasure the end is proven, the time before only as far as the acts are left', async () => {
+    const life = await lifeOf(agreement, [...LIFE, ['erased', NOW + 4000]]);
+    const bare = life.map(({ act: _, ...step }) => step);
+    const erased = await logOf(agreement, bare, {
+      disclose: (name) => !['subject', 'scope', 'actor_sig'].includes(name),
+    });
+    const at = (time: number) => prove(erased.proofs, time, ...KEY, '--operator-time');
+    expect(await at(NOW + 3500)).toMatchObject({ exit: 0, proof: { state: 'ended' } });
+    expect(await at(NOW + 500)).toMatchObject({ exit: 3, codes: [] });
+    expect((await at(NOW + 500)).proof.not_checked.join(' ')).toContain('or was erased');
+    const unerased = await logOf(agreement, bare.slice(0, 4));
+    expect((await prove(unerased.proofs, NOW + 500, ...KEY)).codes).toContain('act/invalid');
   });
 
   test('proofs that keep the grant to themselves are counted', async () => {

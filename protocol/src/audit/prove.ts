@@ -9,11 +9,13 @@ import {
   type History,
   type Interval,
   intervalOf,
+  type Locate,
   type ProvenEvent,
   readHistory,
   statesAt,
 } from './history.ts';
 import { reportFork } from './judge.ts';
+import { Locator } from './locate.ts';
 import { loadMaterial } from './material.ts';
 import { knownHeads, LOG_OPTIONS, onePositional, parseOptions, sourceOptions } from './options.ts';
 import { type ExitCode, type Outcome, outcomeOf } from './outcome.ts';
@@ -66,15 +68,22 @@ export async function prove(args: readonly string[]): Promise<Proof> {
   const report = (finding: Finding) => findings.add(finding);
 
   const materials = loadMaterial(path);
-  const history = await readHistory(materials, grant.data, trust, report);
+  const current = source === null ? null : await currentHead(source, trust);
+  const head = current === null || isFinding(current) ? null : current;
+  if (current !== null && isFinding(current)) report(current);
+  const locator = source === null || head === null ? null : new Locator(source, head);
+  const locate: Locate | null = locator && ((opened) => locator.find(opened));
+  const history = await readHistory(materials, grant.data, trust, report, locate);
   if (history.events.length === 0 && findings.count === 0) {
     throw new Undecided(`No proof in ${path} is of this grant.`);
   }
   const kept = await knownHeads(values.known ?? [], trust);
   const heads = [...kept, ...history.events.flatMap((event) => event.heads)];
   const logged =
-    source === null ? null : await compareWithLog(source, trust, heads, history, report);
-  const usable = [...heads, ...(logged?.heads ?? [])];
+    source === null || head === null
+      ? []
+      : await compareWithLog(source, head, trust, { heads, history, report });
+  const usable = [...heads, ...logged];
   const events = history.events.map((event) => ({
     ...event,
     witnessed: intervalOf(event.entry.index, usable, trust.quorum),
@@ -83,24 +92,28 @@ export async function prove(args: readonly string[]): Promise<Proof> {
     type,
     interval: values['operator-time'] ? byOperator(witnessed, at) : witnessed,
   }));
-  const isWhole = history.events.every(({ seq }, i) => seq === i) && history.grant !== null;
+  const isWhole = history.events.every(({ seq }, i) => seq === i);
   const possible = isWhole ? statesAt(believed, at, history.grant?.claims ?? null) : [];
-  const decided =
-    possible.length === 1 && findings.count === 0 ? (possible[0] as GrantState) : null;
+  const decided = findings.count === 0 ? decide(possible, history) : null;
   const log = { origin: trust.log.name, vkey: trust.vkey };
-  const outcome = outcomeOf('prove', values.log ?? path, trust, logged?.head ?? null, findings, {
+  const folder = values.evidence ?? 'zusage-audit-evidence';
+  const evidence = writeEvidence(folder, findings.list, log);
+  const outcome = outcomeOf('prove', values.log ?? path, trust, head, findings, {
     checked: {
       proofs: history.events.length,
       checkpoints: usable.length,
       acts_of_the_person: events.filter(({ act }) => act === 'grant-key').length,
     },
-    not_checked: notChecked(history, trust, {
-      isWhole,
-      hasLog: source !== null,
-      operatorTime: values['operator-time'] === true,
-      isWitnessed: events.every(({ witnessed }) => witnessed.before !== null),
-    }),
-    evidence: writeEvidence(values.evidence ?? 'zusage-audit-evidence', findings.list, log),
+    not_checked: [
+      ...(evidence.failed === null ? [] : [evidence.failed]),
+      ...notChecked(history, trust, {
+        isWhole,
+        hasLog: source !== null,
+        operatorTime: values['operator-time'] === true,
+        isWitnessed: events.every(({ witnessed }) => witnessed.before !== null),
+      }),
+    ],
+    evidence: evidence.folders,
   });
   const exit: ExitCode = findings.count > 0 ? 1 : decided === null ? 3 : 0;
   return {
@@ -113,6 +126,12 @@ export async function prove(args: readonly string[]): Promise<Proof> {
     possible,
     events: events.map(eventOutcome),
   };
+}
+
+/** Without the grant its period is unknown: it may have expired while nobody ended it. */
+function decide([state, ...others]: readonly GrantState[], { grant }: History): GrantState | null {
+  if (state === undefined || others.length > 0) return null;
+  return grant === null && state !== 'ended' && state !== 'not-registered' ? null : state;
 }
 
 function timeOf(text: string | undefined): number {
@@ -141,22 +160,23 @@ function eventOutcome(event: ProvenEvent & { witnessed: Interval }): EventOutcom
   };
 }
 
-/** The proofs' checkpoints must be of the tree the log shows today; its notes narrow the intervals. */
+/**
+ * The proofs' checkpoints must be of the tree the log shows today.
+ * @returns its notes that narrow the intervals
+ */
 async function compareWithLog(
   source: LogSource,
+  head: PublishedHead,
   trust: Trusted,
-  heads: readonly PublishedHead[],
-  { events }: History,
-  report: (finding: Finding) => void,
-): Promise<{ head: PublishedHead; heads: PublishedHead[] } | null> {
-  const head = await currentHead(source, trust);
-  if (isFinding(head)) {
-    report(head);
-    return null;
-  }
+  {
+    heads,
+    history,
+    report,
+  }: { heads: readonly PublishedHead[]; history: History; report: (finding: Finding) => void },
+): Promise<PublishedHead[]> {
   const published = await PublishedHeads.of(source, trust, []);
   const near = await published.around(
-    events.map(({ entry }) => entry.index),
+    history.events.map(({ entry }) => entry.index),
     report,
   );
   for (const other of [...heads, ...near]) {
@@ -175,11 +195,11 @@ async function compareWithLog(
     const exhibits = [noteExhibit(other, 'earlier'), noteExhibit(head, 'later')];
     report({ code, path: other.path, detail: outcome, exhibits });
   }
-  return { head, heads: [...near, head] };
+  return [...near, head];
 }
 
 function notChecked(
-  { closed, grant }: History,
+  { closed, unplaced, grant }: History,
   trust: Trusted,
   said: { isWhole: boolean; hasLog: boolean; operatorTime: boolean; isWitnessed: boolean },
 ): string[] {
@@ -195,8 +215,13 @@ function notChecked(
     lines.push('The key is the log’s own word; give --key with one that you know.');
   }
   if (!said.hasLog) lines.push('What the log shows today (--log).');
-  if (grant === null) lines.push('Whose acts these are: the registration is not among the proofs.');
-  else if (!said.isWhole) lines.push('The whole history: numbers are missing between the proofs.');
+  if (grant === null) {
+    lines.push('Whose acts these are: the registration is not among the proofs, or was erased.');
+  }
+  if (!said.isWhole) lines.push('The whole history: numbers are missing between the proofs.');
+  if (unplaced > 0) {
+    lines.push(`${unplaced} openings without a proof, whose entries only a log can show (--log).`);
+  }
   if (closed > 0) lines.push(`${closed} proofs that do not disclose grant, number and type.`);
   lines.push(
     'That no event is left out after the last one; who holds the stream’s epoch key sees that (verify --stream).',
@@ -211,7 +236,11 @@ export function proofText(proof: Proof, text: string): string {
       ? `At ${proof.at} the grant was: ${proof.state}`
       : `At ${proof.at}: not decided${proof.possible.length > 0 ? ` (${proof.possible.join(' or ')})` : ''}`;
   const events = proof.events.map(({ seq, event, index, operator_time, after, before }) => {
-    const witnessed = `between ${after ?? 'the beginning'} and ${before ?? 'an unknown time'} by witnesses`;
+    const bounds = [
+      ...(after === null ? [] : [`after ${after}`]),
+      ...(before === null ? [] : [`not later than ${before}`]),
+    ];
+    const witnessed = bounds.length === 0 ? 'no witness' : `${bounds.join(', ')} by witnesses`;
     return `  ${seq} ${event}, entry ${index}: ${witnessed}; ${operator_time ?? 'no time'} by the operator`;
   });
   const heading = proof.exit === 3 ? text.replace(/^[^\n]*/, 'NOT DECIDED') : text;

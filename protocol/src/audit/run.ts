@@ -1,7 +1,11 @@
+import { checkReceipt } from './check-receipt.ts';
 import { Undecided, UsageError } from './finding.ts';
 import { GENERAL, HELP } from './help.ts';
 import { type ExitCode, textOf } from './outcome.ts';
+import { pageOf } from './page.ts';
+import { pageHtml, pageText } from './page-render.ts';
 import { proofText, prove } from './prove.ts';
+import { receiptOutcome } from './receipt-outcome.ts';
 import { type Clock, monitor, systemClock, verify } from './verify.ts';
 
 /** What a run wrote and how it ended. */
@@ -26,7 +30,18 @@ const COMMANDS: { readonly [name: string]: Command } = {
     const json = await prove(args);
     return { json, text: proofText(json, textOf(json)) };
   },
+  'check-receipt': async (args) => {
+    const checked = await checkReceipt(args);
+    const page = pageOf(checked);
+    return {
+      json: receiptOutcome(checked),
+      text: checked.html ? pageHtml(page) : pageText(page),
+    };
+  },
 };
+
+/** What others wrote must not steer the terminal it is shown on. */
+const printable = (text: string) => text.replace(/(?!\n)\p{C}/gu, '\uFFFD');
 
 const jsonText = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -45,14 +60,15 @@ export async function run(words: readonly string[], clock: Clock = systemClock):
   const asJson = args.includes('--json');
   try {
     const { json, text } = await command(args, clock);
-    return { exit: json.exit, out: asJson ? jsonText(json) : `${text}\n`, err: '' };
+    return { exit: json.exit, out: asJson ? jsonText(json) : `${printable(text)}\n`, err: '' };
   } catch (error) {
-    if (!(error instanceof UsageError) && !(error instanceof Undecided)) throw error;
+    // Whatever else fails decides nothing about the log; Node's own exit code for it would say that the log is wrong.
     const exit = error instanceof UsageError ? 2 : 3;
-    const out = asJson
-      ? jsonText({ command: name, exit, verified: false, error: error.message })
-      : '';
+    const isSentence = error instanceof UsageError || error instanceof Undecided;
+    const said = error instanceof Error ? error.message : String(error);
+    const message = isSentence ? said : `Nothing was decided: ${said}`;
+    const out = asJson ? jsonText({ command: name, exit, verified: false, error: message }) : '';
     const hint = exit === 2 ? `\nSee: zusage-audit ${name} --help` : '';
-    return { exit, out, err: `${error.message}${hint}\n` };
+    return { exit, out, err: `${printable(message)}${hint}\n` };
   }
 }

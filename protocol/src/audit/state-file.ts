@@ -59,8 +59,17 @@ function edgeOf(size: number, rows: Uint8Array<ArrayBuffer>[][]): Edge | null {
   }
 }
 
-/** Replaces the file at once, or leaves it as it was. */
-export function writeState(path: string, { vkey, head, edge, minute, streams }: State): void {
+/** Replaces the file at once, or leaves it as it was. @throws UsageError where it cannot be written */
+export function writeState(path: string, state: State): void {
+  try {
+    replaceState(path, state);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new UsageError(`${path} could not be written (${reason}).`);
+  }
+}
+
+function replaceState(path: string, { vkey, head, edge, minute, streams }: State): void {
   const text = JSON.stringify({
     v: 1,
     type: 'zusage-audit-state',

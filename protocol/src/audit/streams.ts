@@ -66,7 +66,7 @@ export class StreamWatch {
   readonly #positions = new Map<string, Position>();
   readonly #tags = new Map<string, { stream: Stream; position: Position; seq: number }>();
   readonly #months = new Set<string>();
-  readonly #opened = new Set<string>();
+  readonly #met = new Set<string>();
   found = 0;
 
   /** @param openings by commitment; null when none were given, and then nothing has to open */
@@ -88,8 +88,10 @@ export class StreamWatch {
     if (entry.kind !== 'e') return;
     const opening = this.#openings?.get(entry.commitment);
     if (opening !== undefined) {
-      if (opening.entry === new TextDecoder().decode(bytes)) this.#opened.add(entry.commitment);
-      else this.#report({ code: 'opening/not-in-log', index });
+      this.#met.add(entry.commitment);
+      if (opening.entry !== new TextDecoder().decode(bytes)) {
+        this.#report({ code: 'opening/not-in-log', index });
+      }
     }
     if (this.#streams.length === 0) return;
     this.#enter(monthOf(entry.minute));
@@ -117,7 +119,7 @@ export class StreamWatch {
       this.#report({ code: 'stream/gap', detail: `${id} ${month} number ${next}` });
     }
     for (const commitment of this.#openings?.keys() ?? []) {
-      if (whole && !this.#opened.has(commitment)) {
+      if (whole && !this.#met.has(commitment)) {
         this.#report({ code: 'opening/not-in-log', detail: commitment });
       }
     }
@@ -153,21 +155,28 @@ export class StreamWatch {
   }
 }
 
-/** Openings by commitment, each verified. @throws UsageError for a file that is none */
-export function loadOpenings(
-  path: string,
-  report: (finding: Finding) => void,
-): Map<string, Opening> {
+/** What the user's own files say about a log. */
+export type Own = {
+  /** Verified, by commitment. */
+  readonly openings: ReadonlyMap<string, Opening>;
+  /** Checkpoints that the proofs came with, each once. */
+  readonly notes: readonly { readonly file: string; readonly note: string }[];
+};
+
+/** @throws UsageError for a file that is none of those `loadMaterial` knows */
+export function loadOwn(path: string, report: (finding: Finding) => void): Own {
   const openings = new Map<string, Opening>();
+  const notes = new Map<string, { file: string; note: string }>();
   for (const { file, kind, text } of loadMaterial(path)) {
     try {
-      const opening =
-        kind === 'opening' ? parseOpening(text) : openingOfProof(parseTlogProof(text));
+      const proof = kind === 'proof' ? parseTlogProof(text) : null;
+      const opening = proof === null ? parseOpening(text) : openingOfProof(proof);
       openings.set(verifyOpening(opening).entry.commitment, opening);
+      if (proof !== null) notes.set(proof.note, { file, note: proof.note });
     } catch (error) {
       if (!(error instanceof TlogError)) throw error;
       report({ code: 'opening/invalid', path: file, detail: error.code });
     }
   }
-  return openings;
+  return { openings, notes: [...notes.values()] };
 }

@@ -4,8 +4,8 @@ import { formatVkey, KeyType, parseVkey, type VerifierKey } from '../tlog/vkey.t
 import { Undecided, UsageError } from './finding.ts';
 import type { LogSource } from './source.ts';
 
-/** Where the log's key comes from; `log` is the log's own word. */
-export type KeyOrigin = 'option' | 'state' | 'log' | 'file';
+/** Where the log's key comes from; `log` and `file` are the word of whoever wrote them. */
+export type KeyOrigin = 'option' | 'state' | 'log' | 'file' | 'vault';
 
 export type Trusted = Trust & {
   readonly witnesses: readonly VerifierKey[];
@@ -37,7 +37,7 @@ export async function trustFor(
     witness?: string[] | undefined;
     quorum?: string | undefined;
   },
-  kept: { vkey: string; from: 'state' | 'file' } | null,
+  kept: { vkey: string; from: 'state' | 'file' | 'vault' } | null,
 ): Promise<Trusted> {
   const witnesses = (options.witness ?? []).map((vkey) =>
     keyOf(vkey, KeyType.cosignature, '--witness'),
@@ -54,7 +54,7 @@ export async function trustFor(
 async function chooseKey(
   source: LogSource | null,
   option: string | undefined,
-  kept: { vkey: string; from: 'state' | 'file' } | null,
+  kept: { vkey: string; from: 'state' | 'file' | 'vault' } | null,
 ): Promise<{ vkey: string; keyFrom: KeyOrigin }> {
   if (option !== undefined) return { vkey: option, keyFrom: 'option' };
   if (kept !== null) return { vkey: kept.vkey, keyFrom: kept.from };

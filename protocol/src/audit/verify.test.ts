@@ -6,7 +6,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { epochKey, streamTag } from '../tlog/commitment.ts';
 import { FIELD_NAMES, type Fields } from '../tlog/fields.ts';
 import { formatOpening, type Opening } from '../tlog/opening.ts';
-import { openingFor } from '../tlog/person.fixture.ts';
+import { agree, openingFor } from '../tlog/person.fixture.ts';
+import { lifeOf, logOf } from './grant-log.fixture.ts';
 import { early, late, STREAM_ROOT } from './lies.fixture.ts';
 import {
   type Files,
@@ -187,6 +188,19 @@ describe('nothing is decided, exit 3', () => {
     const { port } = silent.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}/log`;
     expect((await audit('verify', url, ...KEY, '--timeout', '1')).exit).toBe(3);
+  });
+
+  test('but a log that shows a fault and then falls silent is wrong', async () => {
+    const files = late();
+    files.delete('tile/entries/000');
+    const { url } = await serve(
+      () => files,
+      (path) => (path === pathFor(0, 2, 188) ? 500 : null),
+    );
+    const evidence = ['--evidence', temporaryFolder(), '--max-age', '1000000'];
+    const { exit, outcome } = await audit('verify', url, ...KEY, ...evidence);
+    expect({ exit, codes: codes(outcome) }).toEqual({ exit: 1, codes: ['entries/missing'] });
+    expect(outcome.not_checked[0]).toContain('answered 500');
   });
 
   test('when there is no log, or no key to know it by', async () => {
@@ -423,6 +437,61 @@ describe('a stream', () => {
       'opening/invalid',
     ]);
   });
+});
+
+test('a disk that takes no evidence hides no finding, and one that takes no state is a wrong option', async () => {
+  const files = early();
+  files.delete('tile/entries/000');
+  const file = join(writeFolder(new Map([['file', Buffer.of(1)]])), 'file');
+  const { exit, outcome } = await audit('verify', writeFolder(files), ...KEY, '--evidence', file);
+  expect(exit).toBe(1);
+  expect(codes(outcome)).toEqual(['entries/missing']);
+  expect(outcome.evidence).toEqual([]);
+  expect(outcome.not_checked[0]).toContain('could not be written');
+  const nowhere = ['--state', '/nonexistent/state'];
+  expect((await audit('monitor', writeFolder(early()), ...nowhere, ...KEY)).exit).toBe(2);
+});
+
+test('what others wrote does not steer a terminal', async () => {
+  const { err } = await run(['verify', '/nonexistent/\u001b[31m\u202e', ...KEY]);
+  expect(['\u001b', '\u202e'].filter((character) => err.includes(character))).toEqual([]);
+  expect(err).toContain('/nonexistent/');
+});
+
+test('the checkpoints of one’s own proofs are compared with the log', async () => {
+  const agreement = await agree();
+  const steps = await lifeOf(agreement, [['registered', START + 100]]);
+  const honest = await logOf(agreement, steps);
+  const proofs = writeFolder(new Map([['0.tlog-proof', Buffer.from(honest.proofs[0] as string)]]));
+  const later = [
+    ...steps,
+    ...(
+      await lifeOf(agreement, [
+        ['registered', 0],
+        ['expired', START + 200],
+      ])
+    ).slice(1),
+  ];
+  const options = [...KEY, '--openings', proofs];
+  for (const [files, expected] of [
+    [honest.files, []],
+    [(await logOf(agreement, later)).files, []],
+    [
+      (await logOf(agreement, later, { witness: WITNESS, seed: 'other' })).files,
+      ['fork/larger', 'opening/not-in-log'],
+    ],
+  ] as const) {
+    const { url } = await serve(() => files);
+    for (const source of [writeFolder(files), url]) {
+      expect((await found('verify', source, ...options, '--max-age', '1000000')).sort()).toEqual(
+        expected,
+      );
+    }
+  }
+  const forged = (honest.proofs[0] as string).replace(/(\n\d+\n)([^\n]{10})./, '$1$2A');
+  const bad = writeFolder(new Map([['0.tlog-proof', Buffer.from(forged)]]));
+  const codes = await found('verify', writeFolder(honest.files), ...KEY, '--openings', bad);
+  expect(codes).toEqual(['checkpoint/signature']);
 });
 
 test('what a person reads says the same as the JSON', async () => {

@@ -1,5 +1,6 @@
 import { writeEvidence } from './evidence.ts';
-import { Findings, UsageError } from './finding.ts';
+import { Findings, Undecided, UsageError } from './finding.ts';
+import { headOf, isFinding } from './heads.ts';
 import {
   knownHeads,
   LOG_OPTIONS,
@@ -12,9 +13,9 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { progressBar } from './progress.ts';
 import { type LogSource, openSource } from './source.ts';
 import { readState, type State, writeState } from './state-file.ts';
-import { loadOpenings, loadStreams, StreamWatch } from './streams.ts';
+import { loadOwn, loadStreams, StreamWatch } from './streams.ts';
 import { type Trusted, trustFor } from './trust.ts';
-import { type Visit, visitLog } from './visit.ts';
+import { NOTHING, type Visit, visitLog } from './visit.ts';
 
 const OPTIONS = {
   ...LOG_OPTIONS,
@@ -63,11 +64,17 @@ async function inspect(
   { state, clock, statePath }: { state: State | null; clock: Clock; statePath?: string },
 ): Promise<Outcome> {
   const findings = new Findings();
-  const known = await knownHeads(values.known ?? [], trust);
-  const openings =
+  const own =
     values.openings === undefined
       ? null
-      : loadOpenings(values.openings, (finding) => findings.add(finding));
+      : loadOwn(values.openings, (finding) => findings.add(finding));
+  const openings = own?.openings ?? null;
+  const known = await knownHeads(values.known ?? [], trust);
+  for (const { file, note } of own?.notes ?? []) {
+    const head = await headOf(note, file, trust);
+    if (isFinding(head)) findings.add(head);
+    else known.push(head);
+  }
   const streams = values.stream === undefined ? [] : loadStreams(values.stream);
   const watch = new StreamWatch(
     streams,
@@ -75,6 +82,7 @@ async function inspect(
     (finding) => findings.add(finding),
     state?.streams,
   );
+  let unreachable: string | null = null;
   const visit = await visitLog({
     source,
     trust,
@@ -85,6 +93,11 @@ async function inspect(
     now: clock(),
     findings,
     progress: (total) => progressBar(total, 'entries'),
+  }).catch((error: unknown) => {
+    // A log that shows a fault and then falls silent is still wrong.
+    if (!(error instanceof Undecided) || findings.count === 0) throw error;
+    unreachable = error.message;
+    return NOTHING;
   });
   const log = { origin: trust.log.name, vkey: trust.vkey };
   const evidence = writeEvidence(values.evidence ?? EVIDENCE, findings.list, log);
@@ -92,8 +105,11 @@ async function inspect(
   const isFirst = state === null && known.length === 0;
   return outcomeOf(command, source.where, trust, visit.head, findings, {
     checked: checkedOf(visit, state, openings, watch),
-    not_checked: notChecked(visit, trust, { isFirst, hasOpenings: openings !== null }),
-    evidence,
+    not_checked: [
+      ...[unreachable, evidence.failed].filter((reason) => reason !== null),
+      ...notChecked(visit, trust, { isFirst, hasOpenings: openings !== null }),
+    ],
+    evidence: evidence.folders,
   });
 }
 

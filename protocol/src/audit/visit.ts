@@ -36,7 +36,8 @@ export type Visit = {
   readonly streams: readonly Position[];
 };
 
-const NOTHING = {
+/** A visit that saw nothing. */
+export const NOTHING: Visit = {
   head: null,
   walked: null,
   published: { checked: 0, listed: false },

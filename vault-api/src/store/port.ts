@@ -416,7 +416,7 @@ export interface Store {
    * searches recorded at or before `checksUntil`. The numbers of forgotten checks are never given again.
    */
   sweep(now: number, checksUntil: number): Promise<void>;
-  /** Resolves when the store answers. */
+  /** Resolves when the store can be read and written. */
   ready(): Promise<void>;
   close(): Promise<void>;
 }

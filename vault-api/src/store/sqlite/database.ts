@@ -139,7 +139,7 @@ export class Database {
     try {
       return work();
     } catch (cause) {
-      throw new StoreError('read', { cause });
+      throw new StoreError('The database cannot be read.', { cause });
     }
   }
 
@@ -152,7 +152,9 @@ export class Database {
           result = work();
         },
         settle: (error) =>
-          error === undefined ? resolve(result) : reject(new StoreError('write', { cause: error })),
+          error === undefined
+            ? resolve(result)
+            : reject(new StoreError('The database cannot be written.', { cause: error })),
       });
       this.flushing ??= new Promise((flushed) => {
         const flush = () => {
