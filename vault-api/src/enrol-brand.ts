@@ -6,8 +6,7 @@ import {
   verifyEnrolment,
 } from '@zusage/protocol/enrolment';
 import { isZusageError, PolicyError } from '@zusage/protocol/errors';
-import type { Context } from './context.ts';
-import { untilSettled } from './context.ts';
+import { assertRoom, type Context, untilSettled } from './context.ts';
 import { ApiError } from './errors.ts';
 import { brandEntry, type LogEntry } from './log-entry.ts';
 import type { BrandRecord } from './store/port.ts';
@@ -28,6 +27,7 @@ export async function enrolBrand(context: Context, compact: string): Promise<Bra
   const enrolment = parseEnrolment(compact);
   const { did, nonce, iat } = enrolment.claims;
   assertEnrolmentCurrent(enrolment, { vault: context.issuer, now: context.clock() });
+  await assertRoom(context);
   const once = { nonce, until: iat + 2 * ENROLMENT_WINDOW };
   const brand = await untilSettled(async () => {
     const from = await context.store.brand(did);

@@ -16,10 +16,12 @@ export type LogEntry =
   | {
       readonly kind: 'k';
       readonly due: number;
-      readonly fields: { readonly type: BrandEvent; readonly body: object };
+      readonly fields: { readonly type: KeyEvent; readonly body: object };
     };
 
 export type BrandEvent = 'brand-enrolled' | 'brand-changed' | 'brand-frozen';
+/** `signing-key`: the service signs receipts with it from now on. */
+type KeyEvent = BrandEvent | 'signing-key';
 
 /** The fourteen fields of a lifecycle entry; absent is null. */
 export type LifecycleFields = {
@@ -77,4 +79,9 @@ export function lifecycleEntry(
 /** A brand's key, bounds or standing changed: logged in clear. */
 export function brandEntry(type: BrandEvent, body: object, due: number): LogEntry {
   return { kind: 'k', due, fields: { type, body } };
+}
+
+/** The key that signs receipts, by its thumbprint, whenever it is another one. */
+export function signingKeyEntry(kid: string, due: number): LogEntry {
+  return { kind: 'k', due, fields: { type: 'signing-key', body: { kid } } };
 }

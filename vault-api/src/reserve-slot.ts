@@ -1,7 +1,7 @@
 import { PolicyError } from '@zusage/protocol/errors';
 import { type ParsedRequest, verifyRequest } from '@zusage/protocol/request';
 import { SLOT_LIFETIME, type SlotAnswer, verifySlotProof } from '@zusage/protocol/slot';
-import type { Context } from './context.ts';
+import { assertRoom, type Context } from './context.ts';
 import { brandForKey, enrolledBrand } from './enrol-brand.ts';
 import { ApiError } from './errors.ts';
 import { knownRequest } from './known-request.ts';
@@ -22,6 +22,7 @@ export async function reserveSlot(
   context: Context,
   { request: compact, pseudonym, proof }: { request: string; pseudonym: string; proof: string },
 ): Promise<SlotAnswer> {
+  await assertRoom(context);
   const { issuer, clock, store } = context;
   const now = clock();
   const request = await knownRequest(compact, context.loopback);

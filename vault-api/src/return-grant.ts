@@ -1,6 +1,6 @@
 import { hashOf } from '@zusage/protocol/crypto';
 import type { Caller } from './authenticate-brand.ts';
-import { type Context, untilSettled } from './context.ts';
+import { assertRoom, type Context, untilSettled } from './context.ts';
 import { endingOf } from './end-grant.ts';
 import { grantOfToken } from './grant-of-token.ts';
 import { ended, stateOf } from './grant-state.ts';
@@ -13,6 +13,7 @@ import type { GrantCondition, GrantRecord } from './store/port.ts';
  * @throws FormatError `grant/has-disclosures`
  */
 export async function returnGrant(context: Context, caller: Caller, token: string): Promise<void> {
+  await assertRoom(context);
   const signed = caller.assertion.slice(0, caller.assertion.lastIndexOf('.'));
   const actorSig = await hashOf(signed);
   await untilSettled(async () => {

@@ -7,12 +7,14 @@ import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import { assertIssuer, type Config, loopbackOption } from './config.ts';
 import type { Context } from './context.ts';
+import { destroyKeys } from './destroy-keys.ts';
 import { expireGrants } from './expire-grants.ts';
 import { loadKeys } from './keys.ts';
 import { headFile } from './log/head-file.ts';
 import { keepLog, type LogKeeper } from './log/keep-log.ts';
 import { openingKeys } from './log/opening-keys.ts';
-import { compareHead, LogDamage } from './log/publish.ts';
+import { LogDamage, startLog } from './log/publish.ts';
+import { signingKeyEntry } from './log-entry.ts';
 import { checkpointSigner, logWriter } from './log-writer.ts';
 import { newLogger } from './logger.ts';
 import { type Metrics, type MetricsServer, newMetrics, serveMetrics } from './metrics.ts';
@@ -79,7 +81,7 @@ export async function startVaultApi(
     const { log } = await store.logHead();
     const signer = checkpointSigner(issuer, keys, log);
     const file = headFile(headFilePath(config));
-    const comparison = await compareHead(store, signer, file);
+    const comparison = await startLog(store, signer, file);
     const isQuarantined = comparison !== 'same';
     if (isQuarantined) {
       await store.stopSequencing();
@@ -99,7 +101,10 @@ export async function startVaultApi(
       log: { number: log, openings, isQuarantined, since: await store.followedAt() },
       ...(brandSlots !== undefined && { brandSlots }),
     };
-    const sweep = () => store.sweep(clock(), clock() - checkRetention(config));
+    const sweep = async () => {
+      await store.sweep(clock(), clock() - checkRetention(config));
+      await destroyKeys(store, openings, clock());
+    };
     await sweep();
     const app = await buildApp({
       context,
@@ -114,6 +119,8 @@ export async function startVaultApi(
       opened.metrics = await metricsOn(metrics, config.metricsPort);
     }
     if (!isQuarantined) {
+      const { kid } = keys.signing;
+      await store.nameKey(kid, signingKeyEntry(kid, clock()));
       opened.keeper = keepLog({
         store,
         signer,

@@ -73,8 +73,8 @@ test.each(CASES)(
     await published(world);
     const { entries, faults } = wholeLog(world.data);
     expect(faults).toEqual([]);
-    // The brand, its epoch, and two flushes of four.
-    expect(entries).toHaveLength(10);
+    // The key, the brand, its epoch, and two flushes of four.
+    expect(entries).toHaveLength(11);
   },
 );
 

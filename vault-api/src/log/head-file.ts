@@ -9,7 +9,7 @@ import { PrivateFileError } from '../private-file.ts';
 export type HeadFile = {
   /** @returns null when there is none @throws PrivateFileError */
   read(): Promise<string | null>;
-  /** Whole and durable when it resolves. */
+  /** Whole and durable when it resolves. @throws PrivateFileError */
   write(note: string): Promise<void>;
 };
 
@@ -24,16 +24,24 @@ export function headFile(path: string): HeadFile {
       }
     },
     write: async (note) => {
-      const draft = `${path}.new`;
-      await written(draft, async (file) => {
-        await file.writeFile(note);
-        await file.sync();
-      });
-      await rename(draft, path);
-      if (process.platform === 'win32') return;
-      await written(dirname(path), (folder) => folder.sync(), 'r');
+      try {
+        await replace(path, note);
+      } catch (cause) {
+        throw new PrivateFileError(`${path} cannot be written.`, { cause });
+      }
     },
   };
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  await written(draft, async (file) => {
+    await file.writeFile(text);
+    await file.sync();
+  });
+  await rename(draft, path);
+  if (process.platform === 'win32') return;
+  await written(dirname(path), (folder) => folder.sync(), 'r');
 }
 
 async function written(

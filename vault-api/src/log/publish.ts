@@ -63,11 +63,11 @@ function verifierOf(signer: NoteSigner): VerifierKey {
 }
 
 /** How the database compares to what was published: anything but `same` means that it is not the latest. */
-export type Comparison = 'same' | 'missing' | 'ahead' | 'different';
+export type Comparison = 'same' | 'missing' | 'ahead' | 'different' | 'damaged';
 
 /**
  * At the start: the database must hold all that was ever published. `missing`: no file beside a log with entries;
- * `ahead`: the file knows of more; `different`: of another log.
+ * `ahead`: the file knows of more; `different`: of another log; `damaged`: its head does not follow from its tiles.
  */
 export async function compareHead(
   store: LogStore,
@@ -82,4 +82,25 @@ export async function compareHead(
   if (known.size > size) return 'ahead';
   const edge = await storedEdge(store, log, known.size);
   return edge?.root().equals(known.root) ? 'same' : 'different';
+}
+
+/**
+ * Compares, and publishes what was not published before the process ended: of an empty log the empty checkpoint, so
+ * that the file is there before the first entry is.
+ * @throws StoreError, PrivateFileError
+ */
+export async function startLog(
+  store: LogStore,
+  signer: NoteSigner,
+  file: HeadFile,
+): Promise<Comparison> {
+  const comparison = await compareHead(store, signer, file);
+  if (comparison !== 'same') return comparison;
+  try {
+    await publishHead(store, signer, file);
+  } catch (error) {
+    if (error instanceof LogDamage) return 'damaged';
+    throw error;
+  }
+  return 'same';
 }

@@ -378,6 +378,8 @@ export interface Store {
   /** True when it is the first of this size or a larger one. Every published note is kept. */
   publish(note: PublishedNote): Promise<boolean>;
   publishedNote(log: number, size: number): Promise<string | null>;
+  /** Sizes of all published notes of a log, the smallest first. */
+  publishedSizes(log: number): Promise<number[]>;
   /**
    * Begins another log, with `first` as its first entry: grants that have not ended are suspended, places in status
    * lists that were handed out are given to nobody, and streams begin anew, all or nothing. False when the head is not
@@ -393,6 +395,16 @@ export interface Store {
   followedAt(): Promise<number | null>;
   /** What opens the entries of a grant, in their order; those without an index are missing. */
   openings(grant: string): Promise<StoredOpening[]>;
+  /** Puts a signing key of the service into the log, once. */
+  nameKey(kid: string, entry: LogEntry): Promise<void>;
+  /**
+   * Of these months and parts, those whose rows are all erased since before `until`.
+   * @param now when one is found without rows for the first time
+   */
+  emptyMonths(
+    months: readonly { readonly month: string; readonly part: 'kept' | 'person' }[],
+    times: { readonly now: number; readonly until: number },
+  ): Promise<{ month: string; part: 'kept' | 'person' }[]>;
   /** Root of a person's stream, 32 bytes. */
   streamRoot(pseudonym: string): Promise<Buffer | null>;
 

@@ -27,13 +27,8 @@ test('every change has its row in the log, in their order, and erasure takes the
   const { grant } = await share(world, person);
   await eventCall(world, person, grant, { event: 'suspend', seq: 1 });
   await eventCall(world, person, grant, { event: 'withdraw', seq: 2 });
-  const rows = query('SELECT * FROM log_queue ORDER BY qid');
-  expect(rows.map(({ kind, grant_seq }) => [kind, grant_seq])).toEqual([
-    ['k', null],
-    ['e', 0],
-    ['e', 1],
-    ['e', 2],
-  ]);
+  const rows = query("SELECT * FROM log_queue WHERE kind = 'e' ORDER BY qid");
+  expect(rows.map(({ grant_seq }) => grant_seq)).toEqual([0, 1, 2]);
   const indexes = rows.map(({ log_index }) => log_index as number);
   expect(indexes).toEqual([...indexes].sort((one, other) => one - other));
   // What waited is sealed by now.

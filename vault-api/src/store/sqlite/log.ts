@@ -3,7 +3,7 @@ import type { Part } from '../../log/opening-keys.ts';
 import type { LogHead, Store, StoredOpening } from '../port.ts';
 import type { Database, Row } from './database.ts';
 import { followLog } from './follow-log.ts';
-import { logQueueDepth } from './log-queue.ts';
+import { appendLog, logQueueDepth } from './log-queue.ts';
 import { type Sequencer, tileOf } from './sequencer.ts';
 
 type Log = Pick<
@@ -17,10 +17,13 @@ type Log = Pick<
   | 'published'
   | 'publish'
   | 'publishedNote'
+  | 'publishedSizes'
   | 'followLog'
   | 'followedAt'
   | 'receipt'
   | 'openings'
+  | 'nameKey'
+  | 'emptyMonths'
   | 'streamRoot'
   | 'logQueueDepth'
 >;
@@ -70,6 +73,12 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
         const row = db.get('SELECT note FROM log_note WHERE log = ? AND size = ?', log, size);
         return row === undefined ? null : (row.note as string);
       }),
+    publishedSizes: (log) =>
+      db.read(() =>
+        db
+          .all('SELECT size FROM log_note WHERE log = ? ORDER BY size', log)
+          .map(({ size }) => size as number),
+      ),
     followLog: (following) => db.write(() => followLog(db, following)),
     followedAt: () =>
       db.read(() => {
@@ -84,6 +93,13 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
         return (db.get(sql, grant, seq)?.receipt as string | null | undefined) ?? null;
       }),
     openings: (grant) => db.read(() => openingsOf(db, grant)),
+    nameKey: (kid, entry) =>
+      db.write(() => {
+        const sql = 'INSERT OR IGNORE INTO log_named_key VALUES (?, ?)';
+        if (db.run(sql, kid, entry.due) === 1) appendLog(db, entry);
+      }),
+    emptyMonths: (months, { now, until }) =>
+      db.write(() => months.filter(({ month, part }) => emptySince(db, month, part, now) <= until)),
     streamRoot: (pseudonym) =>
       db.read(() => {
         const sql = "SELECT root FROM log_stream WHERE kind = 'person' AND name = ?";
@@ -136,4 +152,16 @@ function openingsOf(db: Database, grant: string): StoredOpening[] {
         jwt: row.jwt as string | null,
       };
     });
+}
+
+/** Infinity while something is left. */
+function emptySince(db: Database, month: string, part: Part, now: number): number {
+  const left = `SELECT 1 FROM log_opening WHERE month = ? AND ${part} IS NOT NULL LIMIT 1`;
+  if (db.get(left, month) !== undefined) {
+    db.run('DELETE FROM log_empty_month WHERE month = ? AND part = ?', month, part);
+    return Number.POSITIVE_INFINITY;
+  }
+  db.run('INSERT OR IGNORE INTO log_empty_month VALUES (?, ?, ?)', month, part, now);
+  const sql = 'SELECT since FROM log_empty_month WHERE month = ? AND part = ?';
+  return db.get(sql, month, part)?.since as number;
 }

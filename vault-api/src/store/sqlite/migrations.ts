@@ -277,6 +277,9 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (log, log_index)
   ) STRICT, WITHOUT ROWID;
 
+  CREATE INDEX log_opening_kept ON log_opening (month) WHERE kept IS NOT NULL;
+  CREATE INDEX log_opening_person ON log_opening (month) WHERE person IS NOT NULL;
+
   CREATE TABLE log_tile (
     log INTEGER NOT NULL,
     level INTEGER NOT NULL,
@@ -328,6 +331,20 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (brand, interval)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX access_brand_leaves ON access_brand (interval) WHERE leaves IS NOT NULL;
+
+  -- Since when nothing is left that a month's key opens.
+  CREATE TABLE log_empty_month (
+    month TEXT NOT NULL,
+    part TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (month, part)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Keys of the service that the log has named.
+  CREATE TABLE log_named_key (
+    kid TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
 
   -- Logs that followed another one, and when.
   CREATE TABLE log_follow (

@@ -1,0 +1,29 @@
+import { parseSettings } from '../config.ts';
+import { exportLog } from '../log/export.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import { CommandError, runCommand, say, UsageError } from './command.ts';
+
+const USAGE = `Usage: npm run export-log -- <folder>
+
+Writes the grant log, as far as it is published, into a folder that any web server can serve: put it where
+/log is. The service may go on running; run it again, and it adds what is new.
+
+  checkpoint           the latest signed checkpoint (keep for seconds; everything else never changes)
+  note/<size>          every checkpoint that was ever published
+  tile/<level>/<n>     hashes, and tile/entries/<n> the entries (C2SP tlog-tiles)
+
+The log is that of ZUSAGE_DATA (.data unless set; npm start has it in .data/vault).`;
+
+await runCommand(USAGE, async ([folder, ...more]) => {
+  if (folder === undefined || folder.startsWith('-') || more.length > 0) {
+    throw new UsageError('Name one folder.');
+  }
+  const store = openSqliteStore(parseSettings(process.env).ZUSAGE_DATA);
+  try {
+    const exported = await exportLog(store, folder);
+    if (exported === null) throw new CommandError('Nothing of this log is published yet.');
+    say(`${exported.size} entries of ${exported.origin} are in ${folder}.`);
+  } finally {
+    await store.close();
+  }
+});

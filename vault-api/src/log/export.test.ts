@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newPerson, share } from '../testing/person.ts';
+import { published } from '../testing/published.ts';
+import { call, startWorld, type World } from '../testing/world.ts';
+
+const run = promisify(execFile);
+const COMMAND = fileURLToPath(new URL('../commands/export-log.ts', import.meta.url));
+
+let world: World;
+let folder: string;
+beforeAll(async () => {
+  world = await startWorld();
+  folder = mkdtempSync(join(tmpdir(), 'zusage-export-'));
+});
+afterAll(async () => {
+  await world.close();
+  rmSync(folder, { recursive: true });
+});
+
+const exportTo = (...words: string[]) =>
+  run(process.execPath, [COMMAND, ...words], { env: { ...process.env, ZUSAGE_DATA: world.data } });
+
+const files = () =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
+
+test('the folder holds, byte for byte, what the service serves, and grows with it', async () => {
+  for (let time = 0; time < 2; time++) {
+    await share(world, await newPerson());
+    const size = await published(world);
+    const { stdout } = await exportTo(folder);
+    expect(stdout).toBe(
+      `${size} entries of ${new URL(world.vault.url).host}/log are in ${folder}.\n`,
+    );
+    const names = files();
+    expect(names).toContain('checkpoint');
+    expect(names).toContain(`tile/0/000.p/${size}`);
+    expect(names).toContain(`tile/entries/000.p/${size}`);
+    expect(names).toContain('note/0');
+    for (const name of names) {
+      const served = await fetch(`${world.vault.url}/log/${name}`);
+      expect([name, served.status]).toEqual([name, 200]);
+      expect(Buffer.from(await served.arrayBuffer())).toEqual(readFileSync(join(folder, name)));
+    }
+    expect((await call(world, '/log/checkpoint')).text).toBe(
+      readFileSync(join(folder, 'checkpoint'), 'utf8'),
+    );
+  }
+});
+
+test('it says how it is used', async () => {
+  await expect(exportTo()).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^Name one folder\.\n\nUsage/),
+  });
+  expect((await exportTo('--help')).stdout).toMatch(/^Usage: npm run export-log -- <folder>/);
+});
