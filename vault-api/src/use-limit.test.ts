@@ -39,15 +39,20 @@ afterAll(async () => {
   await world.close();
 });
 
-const item = fc.option(
-  fc.record({
-    who: fc.nat(2),
-    purpose: fc.constantFrom(...PURPOSES, 'https://w3id.org/dpv#Marketing'),
-    attribute: fc.constantFrom(...ATTRIBUTES, 'size.hat'),
-  }),
+const asked = fc.record({
+  who: fc.nat(1),
+  purpose: fc.constantFrom(...PURPOSES),
+  attribute: fc.constantFrom(...ATTRIBUTES),
+});
+const other = fc.constantFrom(
+  null,
+  { who: 2, purpose: PURPOSE, attribute: 'size.shoe' },
+  { who: 0, purpose: 'https://w3id.org/dpv#Marketing', attribute: 'size.shoe' },
+  { who: 1, purpose: PURPOSE, attribute: 'size.hat' },
 );
+const item = fc.oneof({ weight: 5, arbitrary: asked }, { weight: 1, arbitrary: other });
 const batch = fc.record({
-  items: fc.array(item, { minLength: 1, maxLength: 6 }),
+  items: fc.array(item, { minLength: 1, maxLength: 10 }),
   semantic: fc.constantFrom(...SEMANTICS),
   key: fc.option(fc.nat(2)),
 });
@@ -67,7 +72,7 @@ function counted() {
 }
 
 let days = 0;
-test.prop([fc.array(batch, { minLength: 1, maxLength: 8 })], { numRuns: 20 })(
+test.prop([fc.array(batch, { minLength: 1, maxLength: 8 })], { numRuns: 40 })(
   'whatever is asked together, at once and again: every use is recorded and counted, and none beyond the limit',
   async (batches) => {
     // Each run has a window of its own; the grants last for ninety days.
@@ -91,8 +96,8 @@ test.prop([fc.array(batch, { minLength: 1, maxLength: 8 })], { numRuns: 20 })(
       const once = onceOf(brand.did, { header, request });
       return decideBatch(context, { brand, questions, semantic, once });
     };
-    const asked = await Promise.allSettled(batches.map(ask));
-    for (const outcome of asked) {
+    const outcomes = await Promise.allSettled(batches.map(ask));
+    for (const outcome of outcomes) {
       if (outcome.status === 'rejected') {
         expect(outcome.reason).toMatchObject({ code: 'idempotency/mismatch' });
       }
@@ -105,7 +110,7 @@ test.prop([fc.array(batch, { minLength: 1, maxLength: 8 })], { numRuns: 20 })(
     const repeated = batches.filter(({ key }) => key !== null);
     const again = await Promise.allSettled(repeated.map(ask));
     expect(counted()).toEqual({ records, counters });
-    const first = asked.filter((_, place) => batches[place]?.key !== null);
+    const first = outcomes.filter((_, place) => batches[place]?.key !== null);
     expect(again).toEqual(first);
   },
 );
