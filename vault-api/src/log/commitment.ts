@@ -1,11 +1,11 @@
-import { createHmac, hash } from 'node:crypto';
+import { createHmac, createSecretKey, hash } from 'node:crypto';
 
 /** Bytes of a salt, as in SD-JWT, and of `r`. */
 export const SALT_SIZE = 16;
 export const R_SIZE = 32;
 
 /** Key of all commitments: it separates them from other uses of HMAC and is no secret. */
-const KEY = hash('sha256', 'grantlog/commit/v1', 'buffer');
+const KEY = createSecretKey(hash('sha256', 'grantlog/commit/v1', 'buffer'));
 
 /** A field that opens by itself. */
 export type Field = readonly [name: string, value: unknown];
