@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchAudit } from './bench-audit.ts';
 import { benchChecks } from './bench-check.ts';
 import { isFarOff, isMet, type Row, round } from './bench-measure.ts';
 import { benchRegistration } from './bench-registration.ts';
@@ -14,6 +15,7 @@ Compares ours, in one run, to what its work costs at least, to a peer, or to wha
   api    checks, registrations and the SDK; some minutes
   scale  a million grants; some minutes and 6 GB of disk
   soak   ten minutes of checks at half of the peak
+  audit  zusage-audit over a log of a million entries; some minutes
   --write  puts the outcome into test/perf/RESULTS.md
   --check  fails when a ratio is more than 15 % short of its target
 Exit codes: 0 done, 1 a ratio is too far off, 2 usage.`;
@@ -23,6 +25,7 @@ const BENCHES: Record<string, readonly (() => Promise<Row[]>)[]> = {
   api: [benchChecks, benchRegistration, benchSdk],
   scale: [benchScale],
   soak: [benchSoak],
+  audit: [benchAudit],
 };
 
 type Options = { name: string; write: boolean; check: boolean };

@@ -89,7 +89,7 @@ async function attempt(
   assertEventCurrent(event, { vault: issuer, now: at, nextSeq: seq });
   const isLast = claims.event === 'withdraw' || claims.event === 'erase';
   if (seq > MAX_ENTRIES && !isLast) throw new ApiError('event/limit');
-  const transition = transitionOf(grant, claims, now);
+  const transition = transitionOf(grant, claims, { now, since: context.log?.since ?? null });
   if (transition === null) return standing(context, grant, now);
 
   const { event: type, to, erase } = transition;

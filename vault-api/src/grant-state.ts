@@ -31,12 +31,19 @@ export function statusOf(grant: GrantCondition, now: number): Status {
   return isSuspended(grant) ? 2 : 0;
 }
 
-/** The condition after an end for good. */
+/** The condition after an end for good. What is to be said again stays so: an end that is taken back is no resumption. */
 export function ended(
   grant: GrantCondition,
   endedBy: NonNullable<GrantCondition['endedBy']>,
   at: number,
 ): GrantCondition {
-  const { paused, returned } = grant;
-  return { paused, endedBy, endedAt: at, undoUntil: null, returned };
+  const { paused, returned, isRecovering } = grant;
+  return {
+    paused,
+    endedBy,
+    endedAt: at,
+    undoUntil: null,
+    returned,
+    ...(isRecovering === true && { isRecovering }),
+  };
 }

@@ -12,12 +12,13 @@ export type Transition = {
 
 /**
  * What an event of the person does to a grant (SPEC §8); null when a withdrawal finds its work done.
+ * @param since when the log followed another one, NumericDate; null for the first
  * @throws ApiError `event/state`
  */
 export function transitionOf(
   grant: GrantRecord,
   { event, undo_until, iat }: Pick<EventClaims, 'event' | 'undo_until' | 'iat'>,
-  now: number,
+  { now, since }: { now: number; since: number | null },
 ): Transition | null {
   const isOver = isEnded(grant, now);
   const { paused, endedBy, endedAt, undoUntil, returned, isRecovering } = grant;
@@ -47,7 +48,7 @@ export function transitionOf(
       // One that was said before the backup was restored ends a suspension of that time, not of this.
       return {
         event: 'resumed',
-        to: isFresh(iat, now) ? resumed(condition) : { ...condition, paused: false },
+        to: isFresh(iat, { now, since }) ? resumed(condition) : { ...condition, paused: false },
         erase: false,
       };
     case 'erase':
@@ -56,8 +57,9 @@ export function transitionOf(
   }
 }
 
-function isFresh(iat: number, now: number): boolean {
-  return Math.abs(iat - now) <= EVENT_WINDOW;
+/** Of now, and later than anything that can have been accepted before the log followed another one. */
+function isFresh(iat: number, { now, since }: { now: number; since: number | null }): boolean {
+  return Math.abs(iat - now) <= EVENT_WINDOW && iat > (since ?? 0) + EVENT_WINDOW;
 }
 
 function resumed(condition: GrantCondition): GrantCondition {

@@ -127,6 +127,27 @@ describe('a key', () => {
     expect(rows(world)).toBe(before);
   });
 
+  test.each([
+    ['an item of its own', (): object[] => [evaluation(undefined, 'intent.travel')]],
+    ['an item that is none', (): object[] => [{ subject: 1 }]],
+  ])('stands for one question or for many, not for both: %s', async (_, evaluations) => {
+    const body = { ...evaluation(), evaluations: evaluations() };
+    for (const [key, first, second] of [
+      ['"a"', 'evaluation', 'evaluations'],
+      ['"b"', 'evaluations', 'evaluation'],
+    ] as const) {
+      expect((await ask(key, body, first)).status).toBe(200);
+      const before = rows(world);
+      const answer = await ask(key, body, second);
+      expect([answer.status, answer.body.code]).toEqual([422, 'idempotency/mismatch']);
+      expect(rows(world)).toBe(before);
+    }
+    // §7.1: without items, many is one.
+    const one = { ...evaluation('nobody'), evaluations: [] };
+    const first = await ask('"c"', one, 'evaluations');
+    expect((await ask('"c"', one)).text).toBe(first.text);
+  });
+
   test('is the caller’s own', async () => {
     await ask('"a"', evaluation('somebody'));
     const brand = await serveBrand();

@@ -3,7 +3,7 @@ import { compareHeads, type Head, noteExhibit } from './compare-heads.ts';
 import type { Finding } from './finding.ts';
 import { exhibitOf } from './read-tiles.ts';
 import type { LogSource } from './source.ts';
-import type { Difference, Walked } from './walk.ts';
+import type { Difference, Walked } from './walked.ts';
 
 /**
  * Says what the differences of a walk mean. Entries and tiles were grown into a tree each; whichever leads to the

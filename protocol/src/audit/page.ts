@@ -4,7 +4,7 @@ import { attribute } from '../vocabulary/find.ts';
 import { purpose } from '../vocabulary/purposes.ts';
 import type { CheckedReceipt } from './check-receipt.ts';
 import { FINDINGS } from './finding.ts';
-import { intervalOf } from './history.ts';
+import { intervalOf } from './grant-state.ts';
 import { EVENTS, NOT_PROVEN, STATES, WORDS } from './page-words.ts';
 
 /** The page before it is text or HTML: what is not proven comes first, always. */

@@ -1,25 +1,15 @@
 import { UuidUrn } from '../shape.ts';
-import { equalBytes } from '../tlog/hash.ts';
-import { compareHeads, noteExhibit } from './compare-heads.ts';
+import { compareWithLog } from './compare-with-log.ts';
 import { writeEvidence } from './evidence.ts';
 import { type Finding, Findings, Undecided, UsageError } from './finding.ts';
-import { currentHead, isFinding, type PublishedHead, PublishedHeads } from './heads.ts';
-import {
-  type GrantState,
-  type History,
-  type Interval,
-  intervalOf,
-  type Locate,
-  type ProvenEvent,
-  readHistory,
-  statesAt,
-} from './history.ts';
-import { reportFork } from './judge.ts';
+import { type GrantState, type Interval, intervalOf, statesAt } from './grant-state.ts';
+import { currentHead, isFinding } from './heads.ts';
+import { type History, type Locate, type ProvenEvent, readHistory } from './history.ts';
 import { Locator } from './locate.ts';
 import { loadMaterial } from './material.ts';
 import { knownHeads, LOG_OPTIONS, onePositional, parseOptions, sourceOptions } from './options.ts';
 import { type ExitCode, type Outcome, outcomeOf } from './outcome.ts';
-import { type LogSource, openSource } from './source.ts';
+import { openSource } from './source.ts';
 import { type Trusted, trustFor } from './trust.ts';
 
 const OPTIONS = {
@@ -160,44 +150,6 @@ function eventOutcome(event: ProvenEvent & { witnessed: Interval }): EventOutcom
   };
 }
 
-/**
- * The proofs' checkpoints must be of the tree the log shows today.
- * @returns its notes that narrow the intervals
- */
-async function compareWithLog(
-  source: LogSource,
-  head: PublishedHead,
-  trust: Trusted,
-  {
-    heads,
-    history,
-    report,
-  }: { heads: readonly PublishedHead[]; history: History; report: (finding: Finding) => void },
-): Promise<PublishedHead[]> {
-  const published = await PublishedHeads.of(source, trust, []);
-  const near = await published.around(
-    history.events.map(({ entry }) => entry.index),
-    report,
-  );
-  for (const other of [...heads, ...near]) {
-    if (other.size === head.size && !equalBytes(other.root, head.root)) {
-      await reportFork(source, other, head, report);
-      continue;
-    }
-    const [older, newer] = other.size <= head.size ? [other, head] : [head, other];
-    const { outcome } = await compareHeads(source, older, newer);
-    if (outcome === 'consistent') continue;
-    if (outcome === 'fork') {
-      await reportFork(source, other, head, report);
-      continue;
-    }
-    const code = newer === other ? 'checkpoint/rollback' : 'proof/consistency';
-    const exhibits = [noteExhibit(other, 'earlier'), noteExhibit(head, 'later')];
-    report({ code, path: other.path, detail: outcome, exhibits });
-  }
-  return [...near, head];
-}
-
 function notChecked(
   { closed, unplaced, grant }: History,
   trust: Trusted,
@@ -228,21 +180,4 @@ function notChecked(
     'That the key of the grant belongs to a particular person.',
   );
   return lines;
-}
-
-export function proofText(proof: Proof, text: string): string {
-  const verdict =
-    proof.state !== null
-      ? `At ${proof.at} the grant was: ${proof.state}`
-      : `At ${proof.at}: not decided${proof.possible.length > 0 ? ` (${proof.possible.join(' or ')})` : ''}`;
-  const events = proof.events.map(({ seq, event, index, operator_time, after, before }) => {
-    const bounds = [
-      ...(after === null ? [] : [`after ${after}`]),
-      ...(before === null ? [] : [`not later than ${before}`]),
-    ];
-    const witnessed = bounds.length === 0 ? 'no witness' : `${bounds.join(', ')} by witnesses`;
-    return `  ${seq} ${event}, entry ${index}: ${witnessed}; ${operator_time ?? 'no time'} by the operator`;
-  });
-  const heading = proof.exit === 3 ? text.replace(/^[^\n]*/, 'NOT DECIDED') : text;
-  return [heading, '', verdict, ...events].join('\n');
 }

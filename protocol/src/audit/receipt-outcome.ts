@@ -1,6 +1,6 @@
 import type { CheckedReceipt, NotProven } from './check-receipt.ts';
 import { FINDINGS, type Finding } from './finding.ts';
-import { intervalOf } from './history.ts';
+import { intervalOf } from './grant-state.ts';
 import type { ExitCode } from './outcome.ts';
 import type { KeyOrigin } from './trust.ts';
 

@@ -4,7 +4,8 @@ import { GENERAL, HELP } from './help.ts';
 import { type ExitCode, textOf } from './outcome.ts';
 import { pageOf } from './page.ts';
 import { pageHtml, pageText } from './page-render.ts';
-import { proofText, prove } from './prove.ts';
+import { proofText } from './proof-text.ts';
+import { prove } from './prove.ts';
 import { receiptOutcome } from './receipt-outcome.ts';
 import { type Clock, monitor, systemClock, verify } from './verify.ts';
 

@@ -1,44 +1,22 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { epochKey, streamTag } from '../tlog/commitment.ts';
-import { FIELD_NAMES, type Fields } from '../tlog/fields.ts';
-import { formatOpening, type Opening } from '../tlog/opening.ts';
-import { agree, openingFor } from '../tlog/person.fixture.ts';
-import { lifeOf, logOf } from './grant-log.fixture.ts';
-import { early, late, STREAM_ROOT } from './lies.fixture.ts';
+import { audit, codes, found, KEY } from './audit.fixture.ts';
+import { early, late } from './lies.fixture.ts';
 import {
   type Files,
   honestLog,
   LOG,
-  LogWriter,
-  label64,
-  minuteOf,
   pathFor,
   plainEntry,
   Signer,
   START,
   WITNESS,
 } from './log-writer.fixture.ts';
-import type { Outcome } from './outcome.ts';
 import { run } from './run.ts';
 import { serve, temporaryFolder, writeFolder } from './serve.fixture.ts';
-
-const NOW = START + 4300;
-const KEY = ['--key', LOG.vkey];
-
-async function audit(...words: string[]) {
-  const ran = await run([...words, '--json', '--patience', '0'], () => NOW);
-  const outcome = ran.out === '' ? null : (JSON.parse(ran.out) as Outcome & { error?: string });
-  return { ...ran, outcome: outcome as Outcome & { error?: string } };
-}
-const codes = (outcome: Outcome) => outcome.findings.map(({ code }) => code);
-async function found(...words: string[]): Promise<string[]> {
-  const { outcome } = await audit(...words, '--evidence', temporaryFolder());
-  return codes(outcome);
-}
 
 describe('an honest log', () => {
   test('of every size around the widths of tiles is verified, from a folder and over http', async () => {
@@ -253,192 +231,6 @@ describe('usage, exit 2', () => {
   });
 });
 
-describe('monitor', () => {
-  test('reads only what is new, and remembers it', async () => {
-    const shown = { files: early() };
-    const { url, asked } = await serve(() => shown.files);
-    const state = join(temporaryFolder(), 'state');
-    const options = ['--state', state, ...KEY, '--max-age', '1000000'];
-    expect((await audit('monitor', url, ...options)).outcome.checked['entries']).toBe(300);
-    shown.files = late();
-    asked.length = 0;
-    const { exit, outcome } = await audit('monitor', url, ...options);
-    expect(exit).toBe(0);
-    expect(outcome.checked).toMatchObject({ entries: 400, known_before: 300 });
-    expect(asked).not.toContain(pathFor('entries', 0, 256));
-    asked.length = 0;
-    expect((await audit('monitor', url, ...options)).outcome.checked['entries']).toBe(0);
-    expect(asked).toEqual(['checkpoint', 'note/700']);
-  });
-
-  test('arrives at the state of a first visit, whatever the steps', async () => {
-    const steps = [1, 255, 256, 300, 512, 700, 1025];
-    const all = honestLog(steps);
-    const folder = temporaryFolder();
-    const state = join(folder, 'state');
-    for (const size of steps) {
-      const files = new Map(all).set('checkpoint', all.get(`note/${size}`) as Uint8Array);
-      for (const later of steps.filter((step) => step > size)) files.delete(`note/${later}`);
-      expect((await audit('monitor', writeFolder(files), '--state', state, ...KEY)).exit).toBe(0);
-    }
-    const direct = join(folder, 'direct');
-    await audit('monitor', writeFolder(all), '--state', direct, ...KEY);
-    expect(readFileSync(state, 'utf8')).toBe(readFileSync(direct, 'utf8'));
-  });
-
-  test('sees an entry changed that lies beside the new ones, verified before', async () => {
-    const state = join(temporaryFolder(), 'state');
-    await audit('monitor', writeFolder(early()), '--state', state, ...KEY);
-    const files = late();
-    const bundle = Buffer.from(files.get('tile/entries/001') as Uint8Array);
-    bundle.write(label64('forged'), bundle.indexOf('"c":"') + 5);
-    files.set('tile/entries/001', bundle);
-    const folder = writeFolder(files);
-    expect(await found('monitor', folder, '--state', state)).toContain('entries/changed');
-  });
-
-  test('a state that is damaged, of another log, or no state is refused', async () => {
-    const folder = writeFolder(early());
-    const state = join(temporaryFolder(), 'state');
-    await audit('monitor', folder, '--state', state, ...KEY);
-    const text = readFileSync(state, 'utf8');
-    const { root } = JSON.parse(text) as { root: string };
-    for (const damaged of [
-      '{}',
-      'x',
-      text.replace(root, label64('other')),
-      text.replace('"size":300', '"size":301'),
-    ]) {
-      writeFileSync(state, damaged);
-      expect((await audit('monitor', folder, '--state', state)).exit).toBe(2);
-      expect(readFileSync(state, 'utf8')).toBe(damaged);
-    }
-    writeFileSync(state, text);
-    const other = new Signer('other.example/log', 1);
-    expect((await audit('monitor', folder, '--state', state, '--key', other.vkey)).exit).toBe(2);
-  });
-});
-
-describe('a stream', () => {
-  const fields = Object.fromEntries(FIELD_NAMES.map((name) => [name, null])) as unknown as Fields;
-  const month = minuteOf(START).slice(0, 7);
-  const key = epochKey(STREAM_ROOT, 'person', month);
-
-  /** 60 entries, of which those at `places` are of the stream with these numbers. */
-  function withStream(places: readonly (readonly [index: number, seq: number])[]) {
-    const openings = new Map<number, Opening>();
-    const files: Files = new Map();
-    const writer = new LogWriter((path, bytes) => files.set(path, bytes));
-    while (writer.size < 60) {
-      const i = writer.size;
-      const seq = places.find(([index]) => index === i)?.[1];
-      if (seq === undefined) writer.append(plainEntry(i));
-      else {
-        const minute = minuteOf(START + Math.floor(i / 10) * 60);
-        const opening = openingFor(
-          `o ${seq}`,
-          { ...fields, type: 'pad' },
-          {
-            minute,
-            brandTag: label64(`b ${i}`, 16),
-            personTag: streamTag(key, seq),
-          },
-        );
-        openings.set(seq, opening);
-        writer.append(opening.entry);
-      }
-      if (i === 30) writer.publish();
-    }
-    writer.publish();
-    const folder = temporaryFolder();
-    const stream = join(folder, 'stream.json');
-    writeFileSync(
-      stream,
-      JSON.stringify({ v: 1, streams: [{ kind: 'person', root: STREAM_ROOT }] }),
-    );
-    return { log: writeFolder(files), files, openings, stream };
-  }
-  function folderOf(openings: Iterable<Opening>): string {
-    const files: Files = new Map();
-    for (const opening of openings) {
-      files.set(`${files.size}.json`, Buffer.from(formatOpening(opening)));
-    }
-    return writeFolder(files);
-  }
-  const PLACES = [
-    [5, 1],
-    [12, 3],
-    [14, 2],
-    [50, 4],
-  ] as const;
-
-  test('is found by its tags, also where a batch was shuffled, and every entry opens', async () => {
-    const { log, openings, stream } = withStream(PLACES);
-    const folder = folderOf(openings.values());
-    const { exit, outcome } = await audit(
-      'verify',
-      log,
-      ...KEY,
-      '--stream',
-      stream,
-      '--openings',
-      folder,
-    );
-    expect(exit).toBe(0);
-    expect(outcome.checked).toMatchObject({ entries_of_streams: 4, openings: 4 });
-  });
-
-  test('with an entry nobody can open is reported by verify and by monitor', async () => {
-    const { log, files, openings, stream } = withStream(PLACES);
-    openings.delete(4);
-    const options = ['--stream', stream, '--openings', folderOf(openings.values()), ...KEY];
-    const { outcome } = await audit('verify', log, ...options, '--evidence', temporaryFolder());
-    expect(outcome.findings).toMatchObject([{ code: 'stream/unopened', index: 50 }]);
-    const state = join(temporaryFolder(), 'state');
-    const before = new Map(files).set('checkpoint', files.get('note/31') as Uint8Array);
-    before.delete('note/60');
-    expect((await audit('monitor', writeFolder(before), '--state', state, ...options)).exit).toBe(
-      0,
-    );
-    expect(await found('monitor', log, '--state', state, ...options)).toEqual(['stream/unopened']);
-  });
-
-  test('with a number missing is reported, also between two visits', async () => {
-    const { log, files, stream } = withStream([
-      [5, 1],
-      [50, 3],
-    ]);
-    expect(await found('verify', log, ...KEY, '--stream', stream)).toEqual(['stream/gap']);
-    const state = join(temporaryFolder(), 'state');
-    const before = new Map(files).set('checkpoint', files.get('note/31') as Uint8Array);
-    before.delete('note/60');
-    const options = ['--state', state, ...KEY, '--stream', stream];
-    expect((await audit('monitor', writeFolder(before), ...options)).exit).toBe(0);
-    expect(await found('monitor', log, ...options)).toEqual(['stream/gap']);
-  });
-
-  test('openings that do not hold, or whose entry is not in the log, are reported', async () => {
-    const { log, openings } = withStream(PLACES);
-    const foreign = openingFor(
-      'foreign',
-      { ...fields, type: 'pad' },
-      {
-        minute: minuteOf(START),
-        brandTag: label64('x', 16),
-        personTag: label64('y', 16),
-      },
-    );
-    const first = openings.get(1) as Opening;
-    const forged = { ...first, r: label64('forged') };
-    expect(await found('verify', log, ...KEY, '--openings', folderOf([first, foreign]))).toEqual([
-      'opening/not-in-log',
-    ]);
-    expect(await found('verify', log, ...KEY, '--openings', folderOf([forged]))).toEqual([
-      'opening/invalid',
-    ]);
-  });
-});
-
 test('a disk that takes no evidence hides no finding, and one that takes no state is a wrong option', async () => {
   const files = early();
   files.delete('tile/entries/000');
@@ -456,42 +248,6 @@ test('what others wrote does not steer a terminal', async () => {
   const { err } = await run(['verify', '/nonexistent/\u001b[31m\u202e', ...KEY]);
   expect(['\u001b', '\u202e'].filter((character) => err.includes(character))).toEqual([]);
   expect(err).toContain('/nonexistent/');
-});
-
-test('the checkpoints of one’s own proofs are compared with the log', async () => {
-  const agreement = await agree();
-  const steps = await lifeOf(agreement, [['registered', START + 100]]);
-  const honest = await logOf(agreement, steps);
-  const proofs = writeFolder(new Map([['0.tlog-proof', Buffer.from(honest.proofs[0] as string)]]));
-  const later = [
-    ...steps,
-    ...(
-      await lifeOf(agreement, [
-        ['registered', 0],
-        ['expired', START + 200],
-      ])
-    ).slice(1),
-  ];
-  const options = [...KEY, '--openings', proofs];
-  for (const [files, expected] of [
-    [honest.files, []],
-    [(await logOf(agreement, later)).files, []],
-    [
-      (await logOf(agreement, later, { witness: WITNESS, seed: 'other' })).files,
-      ['fork/larger', 'opening/not-in-log'],
-    ],
-  ] as const) {
-    const { url } = await serve(() => files);
-    for (const source of [writeFolder(files), url]) {
-      expect((await found('verify', source, ...options, '--max-age', '1000000')).sort()).toEqual(
-        expected,
-      );
-    }
-  }
-  const forged = (honest.proofs[0] as string).replace(/(\n\d+\n)([^\n]{10})./, '$1$2A');
-  const bad = writeFolder(new Map([['0.tlog-proof', Buffer.from(forged)]]));
-  const codes = await found('verify', writeFolder(honest.files), ...KEY, '--openings', bad);
-  expect(codes).toEqual(['checkpoint/signature']);
 });
 
 test('what a person reads says the same as the JSON', async () => {

@@ -10,7 +10,8 @@ import type { LogSource } from './source.ts';
 import type { State } from './state-file.ts';
 import type { Position, StreamWatch } from './streams.ts';
 import type { Trusted } from './trust.ts';
-import { Walk, type Walked } from './walk.ts';
+import { Walk } from './walk.ts';
+import type { Walked } from './walked.ts';
 
 export type VisitOptions = {
   readonly source: LogSource;

@@ -1,5 +1,5 @@
 import { randomBytes, randomFillSync } from 'node:crypto';
-import { commitTo, type Field, R_SIZE, SALT_SIZE } from './commitment.ts';
+import { commitmentOf, commitTo, type Field, R_SIZE, SALT_SIZE } from './commitment.ts';
 import { HASH_SIZE, leafHash, rootOf } from './hash.ts';
 
 /** A check or a search as it is committed to. */
@@ -15,10 +15,9 @@ export type CheckFields = {
   readonly decision: boolean;
 };
 
-const CHECK_FIELDS = 7;
 const BRAND_FIELDS = 6;
-/** Bytes that open a check: `r` and a salt for each field. */
-export const CHECK_OPENING_SIZE = R_SIZE + CHECK_FIELDS * SALT_SIZE;
+/** Bytes that open a check, as a whole: `r`. It is made for each check, so a salt for each field would cost too much. */
+export const CHECK_OPENING_SIZE = R_SIZE;
 const BRAND_OPENING_SIZE = R_SIZE + BRAND_FIELDS * SALT_SIZE;
 
 /** Fetched from the system many at a time: asking for each would take longer than all else about it. */
@@ -36,20 +35,16 @@ export function newCheckOpening(): Buffer {
   return opening;
 }
 
-/** RFC 6962 leaf over the commitment to a check. */
-export function checkLeaf(check: CheckFields, opening: Buffer): Buffer {
+/** What is committed to: JSON with these members in this order. */
+export function checkPayload(check: CheckFields): string {
   const { kind, brand, grant, purpose, attributes, at, decision } = check;
-  const fields: Field[] = [
-    ['kind', kind],
-    ['brand', brand],
-    ['grant', grant],
-    ['purpose', purpose],
-    ['attribute', [...attributes].sort()],
-    ['at', at],
-    ['result', decision],
-  ];
-  const salts = opening.subarray(R_SIZE);
-  return leafHash(commitTo(fields, salts, opening.subarray(0, R_SIZE)).commitment);
+  const attribute = [...attributes].sort();
+  return JSON.stringify({ v: 1, kind, brand, grant, purpose, attribute, at, result: decision });
+}
+
+/** RFC 6962 leaf over the commitment to a check. */
+export function checkLeaf(check: CheckFields, r: Buffer): Buffer {
+  return leafHash(commitmentOf(r, checkPayload(check)));
 }
 
 /** All checks of one brand in one minute. */

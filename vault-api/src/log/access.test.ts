@@ -7,7 +7,7 @@ import { eventCall, newPerson, share } from '../testing/person.ts';
 import { published } from '../testing/published.ts';
 import { wholeLog } from '../testing/whole-log.ts';
 import { check, post, startWorld, token, type World } from '../testing/world.ts';
-import { commitTo, type Field } from './commitment.ts';
+import { commitmentOf, commitTo, type Field } from './commitment.ts';
 import { leafHash, rootOf } from './hash.ts';
 
 let world: World;
@@ -78,16 +78,17 @@ test('each minute’s checks and searches are under one entry of the log, and ea
   expect(leaves.map(({ interval }) => interval)).toEqual(leaves.map(() => minute));
   expect(leaves).toHaveLength(6);
   const hashes = leaves.map((row) => {
-    const fields: Field[] = [
-      ['kind', row['kind']],
-      ['brand', world.brand.did],
-      ['grant', row['grant_id'] === null ? null : grant.claims.jti],
-      ['purpose', row['purpose']],
-      ['attribute', JSON.parse(row['attributes'] as string)],
-      ['at', row['at']],
-      ['result', row['decision'] === 1],
-    ];
-    return leafHash(committed(fields, blob(row['opening'])));
+    const payload = JSON.stringify({
+      v: 1,
+      kind: row['kind'],
+      brand: world.brand.did,
+      grant: row['grant_id'] === null ? null : grant.claims.jti,
+      purpose: row['purpose'],
+      attribute: JSON.parse(row['attributes'] as string),
+      at: row['at'],
+      result: row['decision'] === 1,
+    });
+    return leafHash(commitmentOf(blob(row['opening']), payload));
   });
   const [record] = query('SELECT * FROM access_brand');
   expect(hashesIn(blob(record?.['leaves']))).toEqual(hashes);

@@ -1,4 +1,4 @@
-import { createSecretKey, type KeyObject, randomFillSync } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { signCheckpoint } from './checkpoint.ts';
 import { commitTo, R_SIZE } from './commitment.ts';
 import { accessText, keyText, lifecycleText, MAX_KEY_EVENT, minuteOf, monthOf } from './entry.ts';
@@ -197,7 +197,7 @@ class StreamBook {
   private readonly month: string;
   private readonly streams: Map<string, Stream>;
   private readonly touched = new Set<string>();
-  private readonly epochs = new Map<string, KeyObject>();
+  private readonly epochs = new Map<string, Buffer>();
   private readonly begun: string[] = [];
 
   constructor(streams: readonly Stream[], month: string) {
@@ -224,8 +224,8 @@ class StreamBook {
     };
   }
 
-  private epochOf(key: string, { root, kind }: Stream): KeyObject {
-    const epoch = this.epochs.get(key) ?? createSecretKey(epochKey(root, kind, this.month));
+  private epochOf(key: string, { root, kind }: Stream): Buffer {
+    const epoch = this.epochs.get(key) ?? epochKey(root, kind, this.month);
     this.epochs.set(key, epoch);
     return epoch;
   }
@@ -234,7 +234,7 @@ class StreamBook {
   newEpochs(): KeyEvent[] {
     return this.begun.map((key) => {
       const { name } = this.streams.get(key) as Stream;
-      const hash = sha256((this.epochs.get(key) as KeyObject).export()).toString('base64url');
+      const hash = sha256(this.epochs.get(key) as Buffer).toString('base64url');
       return { type: 'brand-epoch', body: { did: name, month: this.month, hash } };
     });
   }

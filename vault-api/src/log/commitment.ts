@@ -1,11 +1,12 @@
-import { createHmac, createSecretKey, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { macUnder } from './hash.ts';
 
 /** Bytes of a salt, as in SD-JWT, and of `r`. */
 export const SALT_SIZE = 16;
 export const R_SIZE = 32;
 
 /** Key of all commitments: it separates them from other uses of HMAC and is no secret. */
-const KEY = createSecretKey(hash('sha256', 'grantlog/commit/v1', 'buffer'));
+const mac = macUnder(hash('sha256', 'grantlog/commit/v1', 'buffer'));
 
 /** A field that opens by itself. */
 export type Field = readonly [name: string, value: unknown];
@@ -31,7 +32,7 @@ export function commitmentOf(r: Buffer, payload: string): Buffer {
   const bytes = Buffer.from(payload);
   const length = Buffer.alloc(8);
   length.writeBigUInt64BE(BigInt(bytes.length));
-  return createHmac('sha256', KEY).update(r).update(length).update(bytes).digest();
+  return mac(r, length, bytes);
 }
 
 /** All of it: fields with one salt each, in their order. @param salts 16 bytes for each field, one after the other */

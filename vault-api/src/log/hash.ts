@@ -10,6 +10,26 @@ export function sha256(...parts: readonly Uint8Array[]): Buffer {
   return hash('sha256', Buffer.concat(parts), 'buffer');
 }
 
+/** Bytes of a block of SHA-256. */
+const BLOCK_SIZE = 64;
+
+/** HMAC-SHA-256 (RFC 2104) under one key, of at most a block. */
+export type Mac = (...parts: readonly Uint8Array[]) => Buffer;
+
+/**
+ * Two hashes, with the key's share of them made once. `createHmac` makes a key object each time, which takes several
+ * times as long as the hashes, and there are some of these for each entry and each check.
+ */
+export function macUnder(key: Uint8Array): Mac {
+  const pads = [0x36, 0x5c].map((pad) => {
+    const block = Buffer.alloc(BLOCK_SIZE, pad);
+    for (const [i, byte] of key.entries()) block[i] = byte ^ pad;
+    return block;
+  });
+  const [inner, outer] = pads as [Buffer, Buffer];
+  return (...parts) => sha256(outer, sha256(inner, ...parts));
+}
+
 /** RFC 6962 §2.1: SHA-256(0x00 ‖ entry). */
 export function leafHash(entry: Uint8Array): Buffer {
   return sha256(LEAF, entry);

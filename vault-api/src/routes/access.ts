@@ -41,7 +41,7 @@ export function accessRoutes(app: FastifyInstance, context: Context): void {
     const batch = shaped(Evaluations, body);
     const questions = itemsOf(batch);
     const semantic = batch.options?.evaluations_semantic ?? 'execute_all';
-    const once = onceOfRequest(brand, { headers, body });
+    const once = onceOfRequest(brand, { headers, body }, 'batch');
     const answers = await decideBatch(context, { brand, questions, semantic, once });
     const evaluations = answers.map((answer, place) => {
       const question = questions[place];
@@ -62,9 +62,13 @@ export function accessRoutes(app: FastifyInstance, context: Context): void {
 
 type Sent = Pick<FastifyRequest, 'headers' | 'body'>;
 
-/** Everything in the body counts, in the order in which it stands there. */
-function onceOfRequest({ did }: BrandRecord, { headers, body }: Sent) {
-  return onceOf(did, { header: headers['idempotency-key'], request: ['access', body] });
+/** Everything in the body counts, in the order in which it stands there; and whether it is one question or many. */
+function onceOfRequest(
+  { did }: BrandRecord,
+  { headers, body }: Sent,
+  kind: 'evaluation' | 'batch' = 'evaluation',
+) {
+  return onceOf(did, { header: headers['idempotency-key'], request: [kind, body] });
 }
 
 async function evaluate(

@@ -22,8 +22,6 @@ export class AccessLog {
   private interval: number | null = null;
   /** Leaf hashes by brand. */
   private leaves = new Map<string, Buffer[]>();
-  /** The last check that was taken up. Checks get their ids in the order in which they are committed. */
-  private last = 0;
   /** A minute that is over and waits to be written into the log. */
   private closing: AccessBatch | null = null;
 
@@ -38,9 +36,8 @@ export class AccessLog {
     // What came in the meantime belongs to the next minute, which opens when this one is in the log.
     if (present > open) return false;
     const rows = this.db.all(
-      `SELECT ${COLUMNS} FROM ${SOURCE} WHERE leaf.id > ? AND interval IS NULL AND leaf.opening IS NOT NULL
+      `SELECT ${COLUMNS} FROM ${SOURCE} WHERE interval IS NULL AND leaf.opening IS NOT NULL
        ORDER BY leaf.id LIMIT ${MAX_AT_ONCE}`,
-      this.last,
     );
     if (rows.length === 0) return false;
     const [first, last] = [rows[0] as Row, rows.at(-1) as Row];
@@ -53,7 +50,6 @@ export class AccessLog {
     );
     if (taken !== rows.length) throw new StoreError('Checks were taken up by somebody else.');
     for (const row of rows) this.add(row);
-    this.last = last.id as number;
     return rows.length === MAX_AT_ONCE;
   }
 
@@ -108,17 +104,16 @@ export class AccessLog {
   private load(now: number): number {
     const sealed = (this.db.get('SELECT max(interval) AS at FROM access_batch')?.at ??
       -1) as number;
+    // A check gets a higher id than all that are there, and that of one that was erased again.
     const before = 'SELECT id FROM check_leaf WHERE interval <= ? ORDER BY id DESC LIMIT 1';
-    this.last = (this.db.get(before, sealed)?.id ?? 0) as number;
     const open = this.db.all(
       `SELECT ${COLUMNS}, interval FROM ${SOURCE} WHERE leaf.id > ? AND interval IS NOT NULL
        ORDER BY leaf.id`,
-      this.last,
+      (this.db.get(before, sealed)?.id ?? 0) as number,
     );
     this.leaves = new Map();
     for (const row of open) this.add(row);
     const last = open.at(-1);
-    if (last !== undefined) this.last = last.id as number;
     const interval = Math.max(
       sealed + 1,
       (last?.interval as number | undefined) ?? intervalOf(now),

@@ -60,7 +60,7 @@ export class Database {
     // the disk before it is answered. secure_delete: what is erased is overwritten.
     this.db.exec(
       `PRAGMA busy_timeout = 5000; PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;
-       PRAGMA synchronous = FULL; PRAGMA secure_delete = ON`,
+       PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000`,
     );
     this.migrate();
   }
@@ -145,6 +145,11 @@ export class Database {
 
   /** @param work makes its decisions before its first change: what it returns is committed */
   write<T>(work: () => T): Promise<T> {
+    return this.writeOne(() => this.wholly(work));
+  }
+
+  /** As `write`, for work whose last statement is its only change, or that calls `wholly` for more. */
+  writeOne<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
       this.waiting.push({
@@ -170,6 +175,19 @@ export class Database {
     });
   }
 
+  /** Inside `writeOne` only: all of it, or nothing when it throws. */
+  wholly<T>(work: () => T): T {
+    this.run('SAVEPOINT item');
+    try {
+      const result = work();
+      this.run('RELEASE item');
+      return result;
+    } catch (error) {
+      this.db.exec('ROLLBACK TO item; RELEASE item');
+      throw error;
+    }
+  }
+
   private flush(): void {
     const batch = this.waiting;
     this.waiting = [];
@@ -177,12 +195,9 @@ export class Database {
     try {
       this.run('BEGIN IMMEDIATE');
       for (const item of batch) {
-        this.run('SAVEPOINT item');
         try {
           item.run();
-          this.run('RELEASE item');
         } catch (error) {
-          this.db.exec('ROLLBACK TO item; RELEASE item');
           failures.set(item, error);
         }
       }

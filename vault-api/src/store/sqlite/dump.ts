@@ -1,4 +1,5 @@
 import type { Dump } from '../port.ts';
+import { CHECKS_OF_GRANT } from './checks.ts';
 import type { Database, Row } from './database.ts';
 
 /**
@@ -24,7 +25,7 @@ export function dump(db: Database, pseudonym: string): Dump {
     consent_grant: grants,
     entry: ofGrants('SELECT * FROM entry WHERE grant_jti = ? ORDER BY seq'),
     log_queue: ofGrants('SELECT * FROM log_queue WHERE grant_jti = ? ORDER BY qid'),
-    check_leaf: ofNumbers('SELECT * FROM check_leaf WHERE grant_id = ? ORDER BY id'),
+    check_leaf: ofNumbers(`SELECT * FROM check_leaf WHERE id IN (${CHECKS_OF_GRANT}) ORDER BY id`),
     check_forgotten: ofNumbers('SELECT * FROM check_forgotten WHERE grant_id = ?'),
     use_counter: ofGrants('SELECT * FROM use_counter WHERE grant_jti = ? ORDER BY window'),
     single_use: ofGrants("SELECT * FROM single_use WHERE kind = 'read' AND id LIKE ? || ' %'"),

@@ -306,7 +306,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
   INSERT INTO log_published VALUES (1, 1, -1, '');
 
-  -- What opens a check: 32 random bytes and a salt for each of its fields.
+  -- What opens a check: 32 random bytes.
   ALTER TABLE check_leaf ADD COLUMN opening BLOB;
 
   -- One for each minute; \`leaves\` are the hashes of its tree.
@@ -359,5 +359,11 @@ export const MIGRATIONS: readonly string[] = [
     note TEXT NOT NULL,
     PRIMARY KEY (log, size)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- A check is put into order by grant when the log takes it up, many at a time. Until then it is one of a few.
+  DROP INDEX check_leaf_grant;
+  CREATE INDEX check_leaf_grant ON check_leaf (grant_id) WHERE grant_id IS NOT NULL AND interval IS NOT NULL;
+  CREATE INDEX check_leaf_waiting ON check_leaf (id) WHERE interval IS NULL;
   `,
 ];

@@ -1,6 +1,6 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
-import { type Interval, intervalOf, statesAt } from './history.ts';
+import { type Interval, intervalOf, statesAt } from './grant-state.ts';
 
 const head = (size: number, ...times: number[]) => ({
   size,
