@@ -149,7 +149,60 @@ export type GrantView = {
     | { state: 'confirmed'; on: number }
     /** `by`: when the shop must have deleted them by its own terms. */
     | { state: 'held' | 'overdue'; by: number };
+  /** Host of the vault service. */
+  vaultService: string;
+  /** What the vault service's public log shows of it. */
+  recorded: {
+    state: 'pending' | 'recorded' | 'warning';
+    /** When the last proof was verified; null before the first. */
+    on: number | null;
+    /** Entries that were verified. */
+    entries: number;
+    warnings: LogWarning[];
+  };
 };
+
+/** `missing`: not in the log ten minutes after it happened. The rest: `LogProblemCode` of the vault. */
+export type LogWarning =
+  | 'missing'
+  | 'proof'
+  | 'fields'
+  | 'act'
+  | 'receipt'
+  | 'stream'
+  | 'changed'
+  | 'gap';
+
+/** The public log of one vault service, as far as this vault has looked. */
+export type LogHealthView = {
+  origin: string;
+  /**
+   * `unseen`: nothing verified yet. `ok`: all that was seen fits together. `waiting`: something could not be compared
+   * yet. The rest are warnings.
+   */
+  state: 'unseen' | 'ok' | 'waiting' | 'fork' | 'rollback' | 'damaged' | 'signature' | 'unexpected';
+  /** The last verified checkpoint. */
+  head: { size: number; on: number } | null;
+  /** When the log answered last. */
+  seenOn: number | null;
+  /** The search of the whole log that came to an end last. */
+  searched: {
+    on: number;
+    size: number;
+    own: number;
+    /** Entries under the person's tags that nothing in the vault accounts for. */
+    unexpected: { minute: string; brand: string }[];
+    damaged: boolean;
+  } | null;
+  /** There is evidence to save. */
+  evidence: boolean;
+};
+
+/** How far a search of the whole log is. */
+export type LogSearchView = { done: number; of: number; finished: boolean };
+
+/** A file for the person to keep. */
+export type FileView = { name: string; text: string };
 
 /** What a shop did with a grant on one day; the latest day comes first. */
 export type DayOfUseView = {
@@ -197,6 +250,8 @@ export type Status = {
   /** Records reported missing or rolled back at unlock; blocks and withdrawals then fail closed. */
   integrity: 'ok' | 'broken';
   vaultService: string | null;
+  /** Something is wrong in a public log; Sharing says what. */
+  logWarning: boolean;
   defaultVaultService: string | null;
   /** Requests that wait for the person: open an approval for them after unlock. */
   waiting: { id: string; site: string }[];
@@ -243,6 +298,15 @@ export type Commands = {
   restore: [{ jti: string }, GrantView];
   /** Asks the service for the state and uses of one grant. */
   refreshGrant: [{ jti: string }, GrantView];
+  /** Everything about one grant in one file, for whoever should check it. */
+  saveReceipt: [{ jti: string }, FileView];
+  /** The public logs of all vault services that grants are with. */
+  publicLogs: [Record<never, never>, LogHealthView[]];
+  /** Asks the log for its checkpoint now. */
+  lookAtLog: [{ origin: string }, LogHealthView];
+  /** One step of a search of the whole log for the person's own entries; `again`: from the beginning. */
+  searchLog: [{ origin: string; again: boolean }, LogSearchView];
+  saveEvidence: [{ origin: string }, FileView];
   log: [Record<never, never>, LogView[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
 };
@@ -269,6 +333,7 @@ export type CommandError =
   | 'service-unreachable'
   | 'service-refused'
   | 'service-changed'
+  | 'log-unreachable'
   | 'too-late'
   /** A mistake of ours. */
   | 'internal';

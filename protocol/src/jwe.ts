@@ -1,7 +1,7 @@
 import { type Bytes, decodeBase64url } from './bytes.ts';
 import { decrypt } from './crypto.ts';
 import { FormatError } from './errors.ts';
-import { parseJson } from './json.ts';
+import { type Json, parseJson } from './json.ts';
 import { type PrivateJwk, type PublicJwk, parsePublicJwk } from './jwk.ts';
 import { MAX_MESSAGE } from './jws.ts';
 
@@ -9,7 +9,7 @@ const MEMBERS = ['alg', 'enc', 'epk', 'kid', 'apv', 'typ', 'cty'];
 
 /**
  * The header of a compact JWE (RFC 7516): ECDH-ES, A256GCM, an `epk` on P-256, no `zip`, `crit` or `apu`, at most
- * 64 KB. `jose` would accept more.
+ * 64 KB, `apv` canonical base64url. `jose` would accept more.
  * @returns the `kid` the response was encrypted to, and the sender's key
  * @throws FormatError `bytes/too-large`, `jwe/parts`, `jwe/header`, `jwk/*`
  */
@@ -25,11 +25,21 @@ export async function parseJweHeader(jwe: string): Promise<{ kid: string; epk: P
   }
   if (Object.keys(header).some((member) => !MEMBERS.includes(member)))
     throw new FormatError('jwe/header');
-  const { alg, enc, epk, kid } = header;
-  if (alg !== 'ECDH-ES' || enc !== 'A256GCM' || typeof kid !== 'string') {
+  const { alg, enc, epk, kid, apv = '' } = header;
+  if (alg !== 'ECDH-ES' || enc !== 'A256GCM' || typeof kid !== 'string' || !isBase64url(apv)) {
     throw new FormatError('jwe/header');
   }
   return { kid, epk: await parsePublicJwk(epk) };
+}
+
+function isBase64url(value: Json): boolean {
+  if (typeof value !== 'string') return false;
+  try {
+    decodeBase64url(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @throws FormatError as `parseJweHeader`, VerificationError `jwe/decryption` */

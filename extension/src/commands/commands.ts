@@ -4,6 +4,7 @@ import type { Services } from '../sharing/services.ts';
 import { attributeCommands } from './attributes.ts';
 import { grantCommands } from './grants.ts';
 import { logCommands } from './log.ts';
+import { publicLogCommands } from './public-log.ts';
 import { vaultCommands } from './vault.ts';
 
 /** The commands that concern the vault, over any services. */
@@ -13,6 +14,7 @@ export function commandsOver(services: Services) {
     ...attributeCommands(services),
     ...grantCommands(services),
     ...logCommands(services),
+    ...publicLogCommands(services),
   };
 
   return {

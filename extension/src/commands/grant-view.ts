@@ -1,6 +1,7 @@
 import { parseDisclosure } from '@zusage/protocol/disclosure';
 import { daysOf } from '@zusage/protocol/duration';
 import { attribute, customAttribute, purpose, showValue } from '@zusage/protocol/vocabulary/index';
+import { recordedOf } from '../grant-log/recorded.ts';
 import type { GrantView } from '../messages.ts';
 import { attributeHeld, recordKey } from '../sharing/attribute-lookup.ts';
 import { deletionOf } from '../sharing/deletion.ts';
@@ -41,6 +42,8 @@ export async function grantView(services: Services, grant: StoredGrant): Promise
     contact: terms.contact.erasure,
     uses: await usesView(services, grant),
     ...(deletion && { deletion }),
+    vaultService: new URL(grant.vaultService).host,
+    recorded: recordedOf(grant, await services.vault.get('logged', grant.jti)),
   };
 }
 

@@ -2,6 +2,7 @@ import { isZusageError } from '@zusage/protocol/errors';
 import { parseGrant } from '@zusage/protocol/grant';
 import type { ReceiptEvent } from '@zusage/protocol/receipt';
 import { UuidUrn, z } from '@zusage/protocol/shape';
+import { FIRST_LOOK } from '../grant-log/recorded.ts';
 import type { GrantView } from '../messages.ts';
 import { ServiceError } from '../network/vault-service.ts';
 import { CommandFailure } from '../sharing/failure.ts';
@@ -83,7 +84,11 @@ export function grantCommands(services: Services) {
       await logGrant(services, grant, { event: 'restored', signed });
       const after = await vault.update('grant', grant.jti, (current) => {
         const { undoUntil, ended, endedOn, ...rest } = current as StoredGrant;
-        return { ...rest, seq, receipts, state: 'active', withdrawalPending: false } as StoredGrant;
+        const proofsDue = now() + FIRST_LOOK;
+        return {
+          ...{ ...rest, seq, receipts, proofsDue },
+          ...{ state: 'active', withdrawalPending: false },
+        } as StoredGrant;
       });
       return grantView(services, after as StoredGrant);
     },

@@ -1,6 +1,8 @@
 import { importSigningKey, randomUuidUrn } from '@zusage/protocol/crypto';
 import type { PrivateJwk } from '@zusage/protocol/jwk';
 import { type ReadAnswer, signRead } from '@zusage/protocol/read';
+import { readProofs } from '../grant-log/proofs.ts';
+import { nextProofs } from '../grant-log/recorded.ts';
 import { type ServiceAnswer, vaultApi } from '../network/vault-api.ts';
 import { ServiceError } from '../network/vault-service.ts';
 import { daysIn, usesAfter } from '../sharing/grant-uses.ts';
@@ -13,20 +15,26 @@ import { changeGrant, logGrant } from './withdrawal.ts';
 const PAGES = 8;
 
 /**
- * Asks the service what became of one grant and who used it (SPEC §8.3 "Reading").
+ * Asks the service what became of one grant and who used it (SPEC §8.3 "Reading"), and for the proofs of what is new.
  * @throws ServiceError `service-unreachable`, `service-refused`; VaultError
  */
 export async function readGrant(services: Services, grant: StoredGrant): Promise<StoredGrant> {
   let current = grant;
+  let told: ReadAnswer | null = null;
   for (let page = 0; page < PAGES; page += 1) {
     const answer = await ask(services, current);
     if (!answer.ok) {
       throw new ServiceError(answer.status === null ? 'service-unreachable' : 'service-refused');
     }
     current = await take(services, current, answer.value);
+    told = answer.value;
     if (!answer.value.more) break;
   }
-  return current;
+  if (told === null) return current;
+  const logged = await readProofs(services, current, told);
+  const proofsDue = nextProofs(logged, services.now());
+  // What the person did meanwhile has a time of its own.
+  return changeGrant(services, grant.jti, ({ seq }) => (seq > current.seq ? {} : { proofsDue }));
 }
 
 async function ask(

@@ -1,4 +1,5 @@
 import { z } from '@zusage/protocol/shape';
+import { lookForWarnings } from '../grant-log/alarm.ts';
 import type { Status } from '../messages.ts';
 import { serviceAddress } from '../network/service-address.ts';
 import { readService } from '../network/vault-service.ts';
@@ -28,6 +29,7 @@ export function vaultCommands(services: Services) {
       attributes: 0,
       integrity: 'ok',
       vaultService: null,
+      logWarning: false,
       defaultVaultService: services.defaultVaultService,
       lang: services.lang,
     } as const;
@@ -37,6 +39,7 @@ export function vaultCommands(services: Services) {
       attributes: (await vault.all('attribute')).length,
       integrity: (await vault.integrity()).ok ? 'ok' : 'broken',
       vaultService: (await vault.get('settings', SETTINGS))?.vaultService ?? null,
+      logWarning: await lookForWarnings(services),
     };
   }
 

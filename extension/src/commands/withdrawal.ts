@@ -2,6 +2,7 @@ import { importSigningKey, randomUuidUrn } from '@zusage/protocol/crypto';
 import { type EventType, signEvent } from '@zusage/protocol/event';
 import { parseGrant } from '@zusage/protocol/grant';
 import type { PrivateJwk } from '@zusage/protocol/jwk';
+import { FIRST_LOOK } from '../grant-log/recorded.ts';
 import { type Changed, type ServiceAnswer, vaultApi } from '../network/vault-api.ts';
 import { log } from '../sharing/log-entry.ts';
 import type { Services } from '../sharing/services.ts';
@@ -103,5 +104,6 @@ export function withdrawn(
     ended: 'withdrawn',
     ...(undo && { undoUntil: undo_until }),
     endedOn: now(),
+    proofsDue: now() + FIRST_LOOK,
   };
 }

@@ -63,6 +63,16 @@ test('64 KB and not a byte more, and only UTF-8', async () => {
   await expect(door(`${url}/latin1`)).rejects.toMatchObject({ code: 'network/encoding' });
 });
 
+test('who expects more says how much, and bytes come as they are', async () => {
+  const door = openDoor(true);
+  expect((await door(`${url}/large`, undefined, { limit: 65_537 })).body).toHaveLength(65_537);
+  await expect(door(`${url}/large`, undefined, { limit: 65_536 })).rejects.toMatchObject({
+    code: 'network/too-large',
+  });
+  const { body } = await door(`${url}/latin1`, undefined, { binary: true });
+  expect([...body].map((character) => character.charCodeAt(0))).toEqual([0x67, 0xfc]);
+});
+
 test('https only; http on loopback only in development; nothing else is even tried', async () => {
   const count = seen.length;
   const production = openDoor(false);

@@ -4,14 +4,14 @@ import { askFrame } from './frame.ts';
 
 /** Milliseconds until an answer must be complete. */
 const TIME_LIMIT = 5000;
-/** 64 KB: no answer the extension needs is larger. */
+/** 64 KB: hardly an answer that the extension needs is larger. */
 const SIZE_LIMIT = 65_536;
 
 /**
  * - `network/address` – neither https nor, in development, http on loopback; nothing was sent
  * - `network/unreachable` – no connection, a redirect, no permission (CORS): fetch does not say which
  * - `network/timeout` – not complete after 5 s
- * - `network/too-large` – more than 64 KB
+ * - `network/too-large` – more than 64 KB, or than the asker can take
  * - `network/encoding` – not UTF-8
  */
 export type NetworkCode =
@@ -37,11 +37,19 @@ export type Body = {
   readonly text: string;
 };
 
+/** What the asker can take. */
+export type Expecting = {
+  /** Bytes, instead of 64 KB. */
+  readonly limit?: number;
+  /** Not text: each character of the answer's `body` is one byte. */
+  readonly binary?: boolean;
+};
+
 /** GET, or POST when there is a body. @throws NetworkError */
-export type Door = (url: string, body?: Body) => Promise<Answer>;
+export type Door = (url: string, body?: Body, expecting?: Expecting) => Promise<Answer>;
 
 /**
- * The one door to the network: no cookies, no referrer, no cache, no redirects, 5 s, 64 KB. In Firefox
+ * The one door to the network: no cookies, no referrer, no cache, no redirects, 5 s, 64 KB unless more is expected. In Firefox
  * it leads through a frame that has no origin.
  *
  * @param loopback http on loopback is allowed (builds for development and tests)
@@ -50,8 +58,8 @@ export function openDoor(loopback: boolean, send?: typeof fetch): Door {
   return import.meta.env.FIREFOX ? framedDoor : fetchDoor(loopback, send);
 }
 
-const framedDoor: Door = async (url, body) => {
-  const reply = await askFrame({ url, body }, AbortSignal.timeout(TIME_LIMIT));
+const framedDoor: Door = async (url, body, expecting) => {
+  const reply = await askFrame({ url, body, expecting }, AbortSignal.timeout(TIME_LIMIT));
   if (typeof reply === 'string') throw new NetworkError(reply);
   return reply;
 };
@@ -61,7 +69,7 @@ export function fetchDoor(
   loopback: boolean,
   send: typeof fetch = (...args) => fetch(...args),
 ): Door {
-  return async (url, body) => {
+  return async (url, body, { limit = SIZE_LIMIT, binary = false } = {}) => {
     assertAddress(url, loopback);
     const signal = AbortSignal.timeout(TIME_LIMIT);
     try {
@@ -73,7 +81,8 @@ export function fetchDoor(
         redirect: 'error',
         signal,
       });
-      return { status: response.status, body: await readText(response) };
+      const bytes = await readBytes(response, limit);
+      return { status: response.status, body: binary ? characters(bytes) : textOf(bytes) };
     } catch (error) {
       if (error instanceof NetworkError) throw error;
       throw new NetworkError(signal.aborted ? 'network/timeout' : 'network/unreachable');
@@ -92,7 +101,7 @@ function assertAddress(text: string, loopback: boolean): void {
 }
 
 /** Stops reading at the limit, whatever `content-length` says. */
-async function readText(response: Response): Promise<string> {
+async function readBytes(response: Response, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = response.body?.getReader();
@@ -100,7 +109,7 @@ async function readText(response: Response): Promise<string> {
     const { done, value } = await reader.read();
     if (done) break;
     size += value.length;
-    if (size > SIZE_LIMIT) {
+    if (size > limit) {
       await reader.cancel();
       throw new NetworkError('network/too-large');
     }
@@ -112,6 +121,18 @@ async function readText(response: Response): Promise<string> {
     bytes.set(chunk, offset);
     offset += chunk.length;
   }
+  return bytes;
+}
+
+function characters(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 0x8000) {
+    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  }
+  return text;
+}
+
+function textOf(bytes: Uint8Array): string {
   try {
     return decodeUtf8(bytes);
   } catch {

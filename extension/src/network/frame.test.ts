@@ -14,7 +14,7 @@ function frameOf(door: Door) {
   return { open, closed };
 }
 
-test('the frame gets the address and the body as they are, and its answer comes back', async () => {
+test('the frame gets address, body and what is expected as they are, and its answer comes back', async () => {
   const asked: unknown[] = [];
   const { open, closed } = frameOf(async (...question) => {
     asked.push(question);
@@ -22,9 +22,10 @@ test('the frame gets the address and the body as they are, and its answer comes 
   });
   const url = 'https://vault.example/grants';
   const body = { type: 'application/jwt', text: 'a.b.c' } as const;
-  const answer = await askFrame({ url, body }, never, open);
+  const expecting = { limit: 8_192, binary: true };
+  const answer = await askFrame({ url, body, expecting }, never, open);
   expect(answer).toEqual({ status: 201, body: '{"receipt":"r"}' });
-  expect(asked).toEqual([[url, body]]);
+  expect(asked).toEqual([[url, body, expecting]]);
   expect(closed).toEqual([url]);
 });
 

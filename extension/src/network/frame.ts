@@ -1,7 +1,11 @@
-import type { Answer, Body, Door, NetworkCode, NetworkError } from './fetch.ts';
+import type { Answer, Body, Door, Expecting, NetworkCode, NetworkError } from './fetch.ts';
 
 /** What the background page asks of the frame. */
-export type Question = { readonly url: string; readonly body?: Body | undefined };
+export type Question = {
+  readonly url: string;
+  readonly body?: Body | undefined;
+  readonly expecting?: Expecting | undefined;
+};
 
 /** Puts a question and a port for its answer to the page that fetches; `close` ends whatever it still does. */
 export type OpenFrame = (question: Question, port: MessagePort) => { close(): void };
@@ -32,10 +36,10 @@ export function askFrame(
 /** The frame's side: fetches, and answers through the port. */
 export async function answerThrough(
   port: MessagePort,
-  { url, body }: Question,
+  { url, body, expecting }: Question,
   door: Door,
 ): Promise<void> {
-  port.postMessage(await door(url, body).catch(({ code }: NetworkError) => code));
+  port.postMessage(await door(url, body, expecting).catch(({ code }: NetworkError) => code));
 }
 
 /**

@@ -13,6 +13,11 @@ export type ServiceAnswer<T> =
   | { readonly ok: false; readonly status: number; readonly code: string }
   | { readonly ok: false; readonly status: null };
 
+/** A grant has at most 256 entries, and a few that the service makes beyond them. */
+const MOST_PROOFS = 300;
+/** Bytes of all proofs of one grant, of some 5 KB each: as much as `parseJson` takes. */
+const PROOFS_LIMIT = 1_000_000;
+
 const Registered = z.object({ receipt: z.string() });
 export type Registered = z.infer<typeof Registered>;
 
@@ -23,6 +28,20 @@ const Changed = z.object({
   receipt: z.string(),
 });
 export type Changed = z.infer<typeof Changed>;
+
+/** SPEC §10 "Openings and proofs": what the grant log shows of one grant. */
+const GrantProofs = z.object({
+  proofs: z
+    .array(
+      z.object({
+        seq: z.int().check(z.nonnegative()),
+        event: z.string().check(z.maxLength(32)),
+        proof: z.string(),
+      }),
+    )
+    .check(z.maxLength(MOST_PROOFS)),
+});
+export type GrantProofs = z.infer<typeof GrantProofs>;
 
 const Problem = z.object({ code: z.string().check(z.maxLength(64)) });
 
@@ -44,11 +63,26 @@ export function vaultApi(door: Door, vault: string) {
 
     /** @param event signed `grant-event+jwt` */
     change: (jti: string, event: string) =>
-      call(() => door(`${vault}/grants/${encodeURIComponent(jti)}/events`, jwt(event)), Changed),
+      call(
+        () => door(`${vault}/grants/${encodeURIComponent(jti)}/events`, jwt(event)),
+        Changed,
+        // 202: done, and only the receipt says that the log does not have it yet.
+        (status) => status === 200 || status === 202,
+      ),
 
     /** @param read signed `grant-read+jwt` */
     read: (jti: string, read: string) =>
       call(() => door(`${vault}/grants/${encodeURIComponent(jti)}/read`, jwt(read)), ReadAnswer),
+
+    /** @param read signed `grant-read+jwt`, another one than for `read` */
+    proofs: (jti: string, read: string) =>
+      call(
+        () =>
+          door(`${vault}/grants/${encodeURIComponent(jti)}/proofs`, jwt(read), {
+            limit: PROOFS_LIMIT,
+          }),
+        GrantProofs,
+      ),
   };
 }
 

@@ -1,5 +1,6 @@
 import { isZusageError } from '@zusage/protocol/errors';
 import { type Grant, parseGrant } from '@zusage/protocol/grant';
+import { FIRST_LOOK } from '../grant-log/recorded.ts';
 import { type Registered, registrationBody, vaultApi } from '../network/vault-api.ts';
 import { ServiceError } from '../network/vault-service.ts';
 import { type Context, Stop } from './context.ts';
@@ -92,6 +93,7 @@ async function keepGrant(
     shownText: log.text ?? '',
     disclosures,
     sharedOn: claims.iat,
+    proofsDue: services.now() + FIRST_LOOK,
   };
   // A repetition finds the record of the first time, perhaps changed since.
   await services.vault.update('grant', claims.jti, (current) => current ?? record);
@@ -101,7 +103,10 @@ async function keepGrant(
 async function endReplaced({ vault, now }: Context['services'], jti: string): Promise<void> {
   if ((await vault.get('grant', jti)) === undefined) return;
   await vault.update('grant', jti, (current) => {
-    const ended: Partial<StoredGrant> = { state: 'ended', ended: 'replaced', endedOn: now() };
+    const ended: Partial<StoredGrant> = {
+      ...{ state: 'ended', ended: 'replaced', endedOn: now() },
+      proofsDue: now() + FIRST_LOOK,
+    };
     return { ...(current as StoredGrant), ...ended };
   });
 }

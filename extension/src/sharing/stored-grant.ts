@@ -21,6 +21,8 @@ export type StoredGrant = GrantRecord & {
   readonly readOn?: number;
   /** When the worker reads by itself again. */
   readonly nextRead?: number;
+  /** When the worker looks for the proof of what was just done; null when none is awaited. */
+  readonly proofsDue?: number | null;
   /** When the brand handed it back: its word that the values are deleted. */
   readonly returnedOn?: number;
 };

@@ -1,3 +1,4 @@
+import { FIRST_LOOK } from '../grant-log/recorded.ts';
 import { vaultApi } from '../network/vault-api.ts';
 import type { StepRecord } from '../vault/records.ts';
 import { type LogFacts, log } from './log-entry.ts';
@@ -82,6 +83,7 @@ export async function closeUnfinished(
         ended: 'not-delivered',
         endedOn: now(),
         withdrawalPending: false,
+        proofsDue: now() + FIRST_LOOK,
       };
       return { ...(current as StoredGrant), ...ended };
     });

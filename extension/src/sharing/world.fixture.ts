@@ -25,7 +25,14 @@ import { parseRead } from '@zusage/protocol/read';
 import { type ReceiptEvent, signReceipt } from '@zusage/protocol/receipt';
 import { parseRequest } from '@zusage/protocol/request';
 import { verifySlotProof } from '@zusage/protocol/slot';
-import { type Answer, type Body, type Door, NetworkError } from '../network/fetch.ts';
+import { WorldLog } from '../grant-log/world-log.fixture.ts';
+import {
+  type Answer,
+  type Body,
+  type Door,
+  type Expecting,
+  NetworkError,
+} from '../network/fetch.ts';
 
 export const VAULT = 'https://vault.example';
 export const PRODUCTS = 'https://w3id.org/dpv#ProvideProductRecommendations';
@@ -33,7 +40,12 @@ export const PRODUCTS = 'https://w3id.org/dpv#ProvideProductRecommendations';
 export const START = 1_795_348_800;
 const DAY = 86_400;
 
-type Registered = { grant: Grant; seq: number; state: 'active' | 'suspended' | 'ended' };
+type Registered = {
+  grant: Grant;
+  seq: number;
+  state: 'active' | 'suspended' | 'ended';
+  events: { seq: number; event: string; at: number }[];
+};
 type Fault = Answer | 'unreachable' | 'lost';
 
 export class World {
@@ -48,7 +60,9 @@ export class World {
   checks: object[] = [];
   searches: object[] = [];
   keys: { kid: string; key: SigningKey }[] = [];
-  logKey = `vault.example+00000000+${'A'.repeat(44)}`;
+  readonly log = new WorldLog('vault.example/log');
+  logKey = this.log.signer.vkey;
+  readonly #places = new Map<string, ReturnType<WorldLog['append']>>();
   #index = 0;
 
   static async start(): Promise<World> {
@@ -61,13 +75,16 @@ export class World {
     this.keys.unshift({ kid, key: await importSigningKey(await generateKey()) });
   }
 
-  readonly door: Door = async (url, body) => {
+  readonly door: Door = async (url, body, expecting) => {
     this.calls.push({ url, ...(body && { body }) });
     const { pathname } = new URL(url);
     const name = pathname.split('/').at(-1) ?? '';
     const fault = this.faults.get(name)?.shift();
     if (fault === 'unreachable') throw new NetworkError('network/unreachable');
     if (fault !== undefined && fault !== 'lost') return fault;
+    if (pathname.startsWith('/log/') && url.startsWith(`${VAULT}/`)) {
+      return this.#logFile(pathname.slice(5), expecting);
+    }
     const answer = await this.#answer(url, decodeURIComponent(pathname), body?.text ?? '');
     if (fault === 'lost') throw new NetworkError('network/timeout');
     return answer;
@@ -111,6 +128,7 @@ export class World {
     if (path === '/grants') return this.#register(JSON.parse(text));
     if (path.endsWith('/events')) return this.#change(text);
     if (path.endsWith('/read')) return this.#read(text);
+    if (path.endsWith('/proofs')) return this.#proofs(text);
     return problem(404, 'http/not-found');
   }
 
@@ -145,8 +163,13 @@ export class World {
       const old = this.grants.get(replaces);
       if (old === undefined || old.state === 'ended') return problem(409, 'grant/conflict');
       old.state = 'ended';
+      this.#happen(old, 'replaced', grant.jwt);
     }
-    if (!this.grants.has(jti)) this.grants.set(jti, { grant, seq: 0, state: 'active' });
+    if (!this.grants.has(jti)) {
+      const registered: Registered = { grant, seq: -1, state: 'active', events: [] };
+      this.grants.set(jti, registered);
+      this.#happen(registered, 'registered', grant.jwt);
+    }
     return json(201, { receipt: await this.receipt(grant, 'registered', 0) });
   }
 
@@ -162,8 +185,8 @@ export class World {
     } else {
       known.state = claims.undo_until === undefined ? 'ended' : 'suspended';
     }
-    known.seq += 1;
     const event = claims.event === 'restore' ? 'restored' : 'withdrawn';
+    this.#happen(known, event, text);
     return json(200, {
       state: known.state,
       seq: known.seq,
@@ -180,13 +203,39 @@ export class World {
     return json(200, {
       state: known.state,
       seq: known.seq,
-      events: [],
-      stream_root: null,
+      events: known.events,
+      stream_root: this.log.rootOf(known.grant),
       checks: claims.after === null ? this.checks : [],
       searches: claims.after === null ? this.searches : [],
       cursor: '1',
       more: false,
     });
+  }
+
+  async #proofs(text: string): Promise<Answer> {
+    const { claims, jws } = parseRead(text);
+    const known = this.grants.get(claims.grant);
+    if (known === undefined) return problem(404, 'grant/unknown');
+    await verifyJws(jws, known.grant.key);
+    return json(200, { proofs: this.log.proofs(claims.grant) });
+  }
+
+  /** Something happens to a grant: an entry in the log. */
+  #happen(known: Registered, event: ReceiptEvent, act: string): void {
+    known.seq += 1;
+    const { seq, grant } = known;
+    known.events.push({ seq, event, at: this.now });
+    this.#places.set(
+      `${grant.claims.jti} ${seq}`,
+      this.log.append(grant, { type: event, seq, at: this.now, act }),
+    );
+  }
+
+  #logFile(path: string, { limit = 65_536, binary = false }: Expecting = {}): Answer {
+    const bytes = this.log.files.get(path);
+    if (bytes === undefined) return { status: 404, body: '' };
+    if (bytes.length > limit) throw new NetworkError('network/too-large');
+    return { status: 200, body: Buffer.from(bytes).toString(binary ? 'latin1' : 'utf8') };
   }
 
   async receipt(
@@ -208,8 +257,8 @@ export class World {
         event,
         seq,
         status_list: claims.status.status_list,
-        log: null,
-        stream: null,
+        log: this.#places.get(`${claims.jti} ${seq}`) ?? null,
+        stream: this.log.streamOf(grant),
         record: consentRecord(grant, 'ConsentGiven', this.now),
       },
       kid,

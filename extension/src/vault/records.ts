@@ -3,6 +3,8 @@
  * where a moment is. Everything is JSON; what was signed is kept as the exact text that was signed.
  */
 
+import type { LoggedRecord, LogWatchRecord, ProofRecord } from './log-records.ts';
+
 /** How exactly a value may be shown; the vocabulary says which of these an attribute allows. */
 export type AttributePrecision = 'exact' | 'band' | 'yes-no';
 
@@ -123,6 +125,9 @@ export interface Kinds {
   readonly service: ServiceRecord;
   readonly settings: SettingsRecord;
   readonly step: StepRecord;
+  readonly logged: LoggedRecord;
+  readonly proof: ProofRecord;
+  readonly logWatch: LogWatchRecord;
 }
 
 export type Kind = keyof Kinds;

@@ -1,4 +1,5 @@
 import type { Browser } from 'webextension-polyfill';
+import { hasNewWarning } from '../grant-log/alarm.ts';
 import type { Pending } from './pending.ts';
 import { Serial } from './serial.ts';
 
@@ -30,11 +31,14 @@ export class Missed {
     return this.#change(({ [host]: _, ...others }) => others);
   }
 
-  /** Counts the sites that wait for an unlock and those that were missed. */
+  /** Counts the sites that wait for an unlock and those that were missed; where there are none, `!` for a warning. */
   async badge(pending: readonly Pending[], now: number): Promise<void> {
     const waiting = pending.filter(({ state }) => state === 'locked').map(siteOf);
     const sites = new Set([...waiting, ...(await this.hosts(now))]);
-    await this.#browser.action.setBadgeText({ text: sites.size === 0 ? '' : String(sites.size) });
+    const { session } = this.#browser.storage;
+    const warns = await hasNewWarning(async (key) => (await session.get(key))[key]);
+    const text = sites.size > 0 ? String(sites.size) : warns ? '!' : '';
+    await this.#browser.action.setBadgeText({ text });
   }
 
   #change(change: (all: Record<string, number>) => Record<string, number>): Promise<void> {

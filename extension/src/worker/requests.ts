@@ -109,6 +109,10 @@ export class Requests {
     if ((await this.#memory.pending.all()).length === 0) await browser.alarms.clear(TIDY);
   }
 
+  badge(): Promise<void> {
+    return this.#memory.badge(this.#ports.now());
+  }
+
   async status(): Promise<Pick<Status, 'waiting' | 'missed'>> {
     const waiting = (await this.#memory.pending.all())
       .filter(({ state, cancelled }) => (state === 'locked' || state === 'asking') && !cancelled)

@@ -85,7 +85,8 @@ export function startWorker(ports: Ports): void {
   });
   browser.alarms.onAlarm.addListener(({ name }) => {
     if (name === TIDY) void ready.then(() => requests.tendAll());
-    if (name === READ) void ready.then(() => reading.take());
+    // What was read may be something to be warned of.
+    if (name === READ) void ready.then(() => reading.take()).then(() => requests.badge());
     // Reading the deadline forgets a key that is past it.
     if (name === DEADLINE) void ready.then(() => vault.deadline());
   });

@@ -65,6 +65,7 @@ export async function verify(key: PublicKey, signature: Bytes, data: Bytes): Pro
 const KDF_ROUND = Buffer.from([0, 0, 0, 1]);
 const KDF_ALGORITHM = Buffer.from('\0\0\0\x07A256GCM', 'latin1');
 const KDF_LENGTH = Buffer.from([0, 0, 1, 0]);
+const IV_LENGTH = 12;
 
 export async function decryptJwe(jwe: string, own: PrivateJwk, sender: PublicJwk): Promise<Bytes> {
   const [header, , iv, ciphertext, tag] = jwe.split('.') as [
@@ -81,6 +82,8 @@ export async function decryptJwe(jwe: string, own: PrivateJwk, sender: PublicJwk
   const info = Buffer.concat([KDF_ALGORITHM, Buffer.alloc(4), lengthFirst(apv ?? ''), KDF_LENGTH]);
   const key = hash('sha256', Buffer.concat([KDF_ROUND, secret, info]), 'buffer');
   const nonce = Buffer.from(iv, 'base64url');
+  // RFC 7518 §5.3; the cipher itself would take any length.
+  if (nonce.length !== IV_LENGTH) throw new RangeError('an IV has 96 bits');
   const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: 16 });
   decipher.setAAD(Buffer.from(header));
   decipher.setAuthTag(Buffer.from(tag, 'base64url'));

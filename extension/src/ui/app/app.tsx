@@ -107,6 +107,9 @@ function Vault() {
           {t('vault_broken')}
         </p>
       )}
+      {now.logWarning && section.value !== 'sharing' && (
+        <p class="notice bad">{t('public_log_warning')}</p>
+      )}
       {section.value === 'data' && <Data />}
       {section.value === 'sharing' && <Sharing />}
       {section.value === 'log' && <Log />}

@@ -5,6 +5,7 @@ import { clock, date, days, distance, due, time } from '../dates.ts';
 import { ShopLinks } from '../shop-links.tsx';
 import { list, snake, t } from '../words.ts';
 import { Deletion } from './deletion.tsx';
+import { Recorded, RecordWarnings } from './recorded.tsx';
 import { Uses } from './uses.tsx';
 
 type Props = {
@@ -14,11 +15,14 @@ type Props = {
   onWithdraw: () => void;
   onRestore: () => void;
   onRefresh: () => void;
+  onSave: () => void;
+  /** Name of the receipt that was just saved. */
+  saved: string | null;
 };
 
 /** One grant in the words of the prompt that led to it. */
-export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
-  const { jti, brand, state, deletion } = grant;
+export function Grant({ grant, at, onWithdraw, onRestore, onRefresh, onSave, saved }: Props) {
+  const { jti, brand, state, deletion, recorded } = grant;
   const title = `grant-${jti}`;
   const button = useRef<HTMLButtonElement>(null);
   const before = useRef(state);
@@ -37,6 +41,7 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
       data-testid={`grant-${jti}`}
       data-state={state}
       data-deletion={deletion?.state}
+      data-recorded={recorded.state}
     >
       <div class="head">
         <h2 id={title}>{brand.name}</h2>
@@ -76,7 +81,11 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
             <Deletion deletion={deletion} />
           </Row>
         )}
+        <Row term={t('public_log')}>
+          <Recorded recorded={recorded} />
+        </Row>
       </dl>
+      <RecordWarnings recorded={recorded} service={grant.vaultService} />
       {state === 'undo' && (
         <p class="notice">
           {t('undo_until', time(grant.undoUntil ?? at))}{' '}
@@ -119,8 +128,18 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh }: Props) {
             {t(over ? 'refresh_deletion' : 'refresh')}
           </button>
         )}
+        <button
+          type="button"
+          class="link"
+          aria-describedby={title}
+          data-testid={`receipt-${jti}`}
+          onClick={onSave}
+        >
+          {t('save_receipt')}
+        </button>
         <ShopLinks notice={grant.notice} contact={grant.contact} />
       </p>
+      {saved !== null && <p class="hint">{t('receipt_saved', saved)}</p>}
     </li>
   );
 }

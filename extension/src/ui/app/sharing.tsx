@@ -3,9 +3,11 @@ import { useEffect } from 'preact/hooks';
 import type { GrantView } from '../../messages.ts';
 import { now } from '../dates.ts';
 import { Loading } from '../notices.tsx';
+import { saveFile } from '../save-file.ts';
 import { failure, run, said } from '../session.ts';
 import { t } from '../words.ts';
 import { Grant } from './grant.tsx';
+import { PublicLogs } from './public-logs.tsx';
 
 const RUNNING: GrantView['state'][] = ['active', 'not-yet', 'undo', 'withdrawal-pending'];
 
@@ -13,6 +15,7 @@ const RUNNING: GrantView['state'][] = ['active', 'not-yet', 'undo', 'withdrawal-
 export function Sharing() {
   const grants = useSignal<GrantView[] | null>(null);
   const at = useSignal(now());
+  const saved = useSignal<{ jti: string; name: string } | null>(null);
 
   useEffect(() => {
     void load();
@@ -51,6 +54,14 @@ export function Sharing() {
     said.value = words;
   }
 
+  async function save(jti: string) {
+    const file = await run('saveReceipt', { jti });
+    if (!file) return;
+    saveFile(file);
+    saved.value = { jti, name: file.name };
+    said.value = t('receipt_saved', file.name);
+  }
+
   const show = (list: GrantView[]) => (
     <ul class="rows">
       {list.map((grant) => (
@@ -60,6 +71,8 @@ export function Sharing() {
           at={at.value}
           onWithdraw={() => change('withdraw', grant.jti, t('stopped', grant.brand.name))}
           onRestore={() => change('restore', grant.jti, t('restored', grant.brand.name))}
+          onSave={() => save(grant.jti)}
+          saved={saved.value?.jti === grant.jti ? saved.value.name : null}
           onRefresh={() => change('refreshGrant', grant.jti, t('refreshed'))}
         />
       ))}
@@ -85,6 +98,7 @@ export function Sharing() {
           {show(ended)}
         </section>
       )}
+      <PublicLogs />
     </>
   );
 }

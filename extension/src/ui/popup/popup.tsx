@@ -76,6 +76,11 @@ function Vault({ now }: { now: Status }) {
           {t('vault_broken')}
         </p>
       )}
+      {now.logWarning && (
+        <p class="notice bad" data-testid="log-warning">
+          {t('public_log_warning')}
+        </p>
+      )}
       <Missed sites={now.missed} />
       {first && (
         <div class="notice row">

@@ -1,0 +1,154 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { LogHealthView } from '../../messages.ts';
+import { date, time } from '../dates.ts';
+import { saveFile } from '../save-file.ts';
+import { run, said } from '../session.ts';
+import { count, locale, t } from '../words.ts';
+import { useSearch } from './use-search.ts';
+
+const CALM: readonly LogHealthView['state'][] = ['unseen', 'ok', 'waiting'];
+
+type Props = { log: LogHealthView; onLook: () => void; onSearched: () => void };
+
+/** One public log: what is known of it, a warning if there is one, and ways to look closer. */
+export function PublicLog({ log, onLook, onSearched }: Props) {
+  const { origin, state, head, searched } = log;
+  const title = `log-${origin}`;
+  const host = new URL(origin).host;
+  const saved = useSignal<string | null>(null);
+
+  async function saveEvidence() {
+    const file = await run('saveEvidence', { origin });
+    if (!file) return;
+    saveFile(file);
+    saved.value = file.name;
+    said.value = t('evidence_saved', file.name);
+  }
+
+  const isCalm = CALM.includes(state);
+  return (
+    <li class="card" data-testid={title} data-state={state}>
+      <div class="head">
+        <h3 id={title}>{host}</h3>
+      </div>
+      {isCalm && <p>{t(`log_state_${state}`)}</p>}
+      {!isCalm && (
+        <div class="notice bad" data-testid="log-problem">
+          <p>{t(`log_state_${state}`)}</p>
+          {state === 'unexpected' && <Unexpected entries={searched?.unexpected ?? []} />}
+          <p>{t('log_do')}</p>
+          {log.evidence && <p>{t('log_do_evidence')}</p>}
+        </div>
+      )}
+      <dl>
+        {head && (
+          <div class="term">
+            <dt>{t('log_last')}</dt>
+            <dd>{count('log_entries', head.size, date(head.on), time(head.on))}</dd>
+          </div>
+        )}
+        <div class="term">
+          <dt>{t('log_whole')}</dt>
+          <dd>
+            {searched ? count('log_whole', searched.own, date(searched.on)) : t('log_whole_never')}
+          </dd>
+        </div>
+      </dl>
+      {saved.value && <p class="hint">{t('evidence_saved', saved.value)}</p>}
+      <p class="row">
+        {log.evidence && (
+          <button
+            type="button"
+            class="main"
+            aria-describedby={title}
+            data-testid="save-evidence"
+            onClick={saveEvidence}
+          >
+            {t('save_evidence')}
+          </button>
+        )}
+        <button
+          type="button"
+          class="link"
+          aria-describedby={title}
+          data-testid="look-at-log"
+          onClick={onLook}
+        >
+          {t('log_look')}
+        </button>
+      </p>
+      <Search origin={origin} title={title} onSearched={onSearched} />
+    </li>
+  );
+}
+
+function Unexpected({ entries }: { entries: { minute: string; brand: string }[] }) {
+  return (
+    <ul class="days">
+      {entries.map(({ minute, brand }, i) => {
+        const at = Date.parse(minute) / 1000;
+        return <li key={i}>{t('log_unexpected_entry', brand, date(at), time(at))}</li>;
+      })}
+    </ul>
+  );
+}
+
+function Search({
+  origin,
+  title,
+  onSearched,
+}: {
+  origin: string;
+  title: string;
+  onSearched: () => void;
+}) {
+  const { progress, search, stop } = useSearch(origin, onSearched);
+  const button = useRef<HTMLButtonElement>(null);
+  const runs = progress !== null;
+  const ran = useRef(runs);
+  // One button turns into the other: the focus follows.
+  useEffect(() => {
+    if (ran.current !== runs) button.current?.focus();
+    ran.current = runs;
+  }, [runs]);
+  const number = (n: number) => new Intl.NumberFormat(locale()).format(n);
+  if (progress === null) {
+    return (
+      <div class="tight">
+        <button
+          type="button"
+          class="link"
+          ref={button}
+          aria-describedby={`${title} why-${title}`}
+          data-testid="search-log"
+          onClick={search}
+        >
+          {t('log_search')}
+        </button>
+        <p class="hint" id={`why-${title}`}>
+          {t('log_search_why')}
+        </p>
+      </div>
+    );
+  }
+  const words = t('log_searching', number(progress.done), number(progress.of));
+  return (
+    <div class="row" data-testid="searching">
+      <progress max={progress.of} value={progress.done} aria-label={t('log_search')}>
+        {words}
+      </progress>
+      <span aria-hidden="true">{words}</span>
+      <button
+        type="button"
+        class="link"
+        ref={button}
+        aria-describedby={title}
+        data-testid="stop-search"
+        onClick={stop}
+      >
+        {t('log_search_stop')}
+      </button>
+    </div>
+  );
+}

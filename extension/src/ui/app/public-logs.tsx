@@ -1,0 +1,35 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { LogHealthView } from '../../messages.ts';
+import { run, said } from '../session.ts';
+import { t } from '../words.ts';
+import { PublicLog } from './public-log.tsx';
+
+/** The public logs of the vault services that the person shares through; nothing while there is none. */
+export function PublicLogs() {
+  const logs = useSignal<LogHealthView[]>([]);
+  useEffect(() => {
+    void load();
+  }, []);
+  async function load() {
+    logs.value = (await run('publicLogs', {})) ?? logs.value;
+  }
+  async function look(origin: string) {
+    const next = await run('lookAtLog', { origin });
+    if (!next) return;
+    logs.value = logs.value.map((log) => (log.origin === origin ? next : log));
+    said.value = t('log_looked');
+  }
+  if (logs.value.length === 0) return null;
+  return (
+    <section aria-labelledby="public-log">
+      <h2 id="public-log">{t('public_log')}</h2>
+      <p class="quiet">{t('public_log_intro')}</p>
+      <ul class="rows">
+        {logs.value.map((log) => (
+          <PublicLog key={log.origin} log={log} onLook={() => look(log.origin)} onSearched={load} />
+        ))}
+      </ul>
+    </section>
+  );
+}

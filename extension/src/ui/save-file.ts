@@ -1,0 +1,12 @@
+import type { FileView } from '../messages.ts';
+
+/** Lets the person keep a file, where the browser puts what it downloads. */
+export function saveFile({ name, text }: FileView): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The download has its own hold on the file.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
