@@ -1,9 +1,10 @@
 import { allowLoopback, type LoopbackOption } from '@zusage/protocol/origin';
 import { type ParsedRequest, parseRequest } from '@zusage/protocol/request';
 
-/** Requests that are kept parsed; each is at most 64 KB. */
-const MAX_KEPT = 500;
+/** Characters of requests that are kept parsed, some hundred of them; anybody can send any. Parsed, each takes five times as much. */
+const MAX_KEPT = 2_000_000;
 const kept = new Map<string, ParsedRequest>();
+let size = 0;
 
 /**
  * A request comes twice within minutes, for the slot and with the grant: it is parsed once, and so its signature is
@@ -18,7 +19,14 @@ export async function knownRequest(
   const known = kept.get(key);
   if (known !== undefined) return known;
   const parsed = await parseRequest(compact, options);
-  if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value as string);
+  // Another call may have parsed the same meanwhile.
+  if (kept.has(key)) return parsed;
   kept.set(key, parsed);
+  size += key.length;
+  for (const oldest of kept.keys()) {
+    if (size <= MAX_KEPT) break;
+    kept.delete(oldest);
+    size -= oldest.length;
+  }
   return parsed;
 }
