@@ -3,7 +3,7 @@ import type { Caller } from './authenticate-brand.ts';
 import type { Context } from './context.ts';
 import { ApiError } from './errors.ts';
 import { grantSignedFor } from './known-grant.ts';
-import { inclusionProof } from './log/inclusion.ts';
+import { Prover, WarmTile } from './log/inclusion.ts';
 import { openingOf, openingText } from './log/opening.ts';
 import { TILE_WIDTH } from './log/tile.ts';
 import { tlogProof } from './log/tlog-proof.ts';
@@ -48,15 +48,22 @@ async function proofsOf(context: Context, jti: string): Promise<GrantProofs> {
   const { store } = context;
   const published = await store.published();
   const openings = await store.openings(jti);
-  const proofs: GrantProofs['proofs'][number][] = [];
-  for (const stored of openings) {
-    if (published?.log !== stored.log || stored.index >= published.size) continue;
+  if (published === null) return { proofs: [] };
+  const provable = openings.filter(
+    ({ log, index }) => log === published.log && index < published.size,
+  );
+  const prover = await storedProver(
+    context,
+    published,
+    provable.map(({ index }) => index),
+  );
+  const proofs = provable.flatMap((stored) => {
     const extra = openedText(context, stored);
-    if (extra === null) continue;
+    if (extra === null) return [];
     const { seq, event, index } = stored;
-    const hashes = await storedProof(context, published, index);
-    proofs.push({ seq, event, proof: tlogProof({ extra, index, hashes, note: published.note }) });
-  }
+    const proof = { extra, index, hashes: prover.inclusion(index), note: published.note };
+    return [{ seq, event, proof: tlogProof(proof) }];
+  });
   return { proofs };
 }
 
@@ -79,16 +86,18 @@ function actOf({ event, evidence, jwt }: StoredOpening): { act?: string; stop?: 
   return event === 'stopped' ? { stop: evidence } : { act: evidence };
 }
 
-async function storedProof(
+/** Makes proofs of these entries against a published checkpoint. */
+async function storedProver(
   { store }: Context,
   { log, size }: PublishedNote,
-  index: number,
-): Promise<Buffer[]> {
-  const tiles = new Map<string, Buffer>();
-  for (const { level, n } of pathTiles(index, size)) {
-    tiles.set(`${level}/${n}`, (await store.logTile(log, level, n)) as Buffer);
+  indexes: readonly number[],
+): Promise<Prover> {
+  const tiles = new Map<string, WarmTile>();
+  for (const { level, n } of indexes.flatMap((index) => pathTiles(index, size))) {
+    if (tiles.has(`${level}/${n}`)) continue;
+    tiles.set(`${level}/${n}`, new WarmTile((await store.logTile(log, level, n)) as Buffer));
   }
-  return inclusionProof(index, size, (level, n) => tiles.get(`${level}/${n}`) as Buffer);
+  return new Prover(size, (level, n) => tiles.get(`${level}/${n}`) as WarmTile);
 }
 
 /** The tiles a path goes through: its own of each level, and the last of each. */

@@ -11,14 +11,15 @@ try {
   const config = parseConfig(process.env);
   const logger = newLogger(config);
   const vault = await startVaultApi(config, { logger });
-  logger.info({ ready: vault.url });
-  logger.flush();
   let _stopping: Promise<void> | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       _stopping ??= vault.close();
     });
   }
+  // Last: whoever waits for it may stop the service at once.
+  logger.info({ ready: vault.url });
+  logger.flush();
 } catch (error) {
   if (!SENTENCES.some((kind) => error instanceof kind)) throw error;
   console.error((error as Error).message);

@@ -3,7 +3,15 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Store } from '../store/port.ts';
 import { HASH_SIZE } from './hash.ts';
-import { bundleOf, bundlePath, TILE_WIDTH, tilePath, tilesOf } from './tile.ts';
+import {
+  bundleOf,
+  bundlePath,
+  TILE_WIDTH,
+  type TilePlace,
+  tilePath,
+  tilesOf,
+  widthAt,
+} from './tile.ts';
 
 type ExportStore = Pick<
   Store,
@@ -22,8 +30,15 @@ export async function exportLog(
   const published = await store.published();
   if (published === null) return null;
   const { log, size, note } = published;
-  for (const { level, n, width } of tilesOf(size)) {
-    await writeOnce(join(folder, tilePath({ level, n, width })), async () => {
+  const sizes = (await store.publishedSizes(log)).filter((each) => each <= size);
+  const places = new Map(
+    [...tilesOf(size), ...sizes.flatMap((each) => unfinished(each, size))].map((place) => [
+      tilePath(place),
+      place,
+    ]),
+  );
+  for (const [path, { level, n, width }] of places) {
+    await writeOnce(join(folder, path), async () => {
       const tile = (await store.logTile(log, level, n)) as Buffer;
       return tile.subarray(0, width * HASH_SIZE);
     });
@@ -34,13 +49,24 @@ export async function exportLog(
       return bundleOf(entries.map((entry) => Buffer.from(entry)));
     });
   }
-  for (const each of await store.publishedSizes(log)) {
-    if (each > size) continue;
+  for (const each of sizes) {
     const text = async () => Buffer.from((await store.publishedNote(log, each)) as string);
     await writeOnce(join(folder, 'note', String(each)), text);
   }
   await writeWhole(join(folder, 'checkpoint'), Buffer.from(note));
   return { origin: note.slice(0, note.indexOf('\n')), size };
+}
+
+/** The partial tiles of a published size that are not full in the tree of `size` leaves either: these must stay. */
+function unfinished(published: number, size: number): TilePlace[] {
+  const tiles: TilePlace[] = [];
+  for (let level = 0, hashes = published; hashes > 0; level++) {
+    const n = Math.floor(hashes / TILE_WIDTH);
+    const width = hashes % TILE_WIDTH;
+    if (width > 0 && widthAt(level, n, size) < TILE_WIDTH) tiles.push({ level, n, width });
+    hashes = n;
+  }
+  return tiles;
 }
 
 async function writeOnce(path: string, bytes: () => Promise<Buffer>): Promise<void> {

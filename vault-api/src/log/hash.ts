@@ -4,7 +4,8 @@ import { hash } from 'node:crypto';
 export const HASH_SIZE = 32;
 
 const LEAF = Buffer.of(0);
-const NODE = Buffer.of(1);
+/** 0x01 ‖ left ‖ right, filled anew for each node. */
+const NODE = Buffer.alloc(1 + 2 * HASH_SIZE, 1);
 
 export function sha256(...parts: readonly Uint8Array[]): Buffer {
   return hash('sha256', Buffer.concat(parts), 'buffer');
@@ -37,7 +38,9 @@ export function leafHash(entry: Uint8Array): Buffer {
 
 /** RFC 6962 §2.1: SHA-256(0x01 ‖ left ‖ right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
-  return sha256(NODE, left, right);
+  NODE.set(left, 1);
+  NODE.set(right, 1 + HASH_SIZE);
+  return hash('sha256', NODE, 'buffer');
 }
 
 /**

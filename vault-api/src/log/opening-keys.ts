@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+  randomFillSync,
+} from 'node:crypto';
 import { existsSync, linkSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertPrivate, PrivateFileError, writePrivate } from '../private-file.ts';
@@ -35,10 +42,10 @@ const TAG_SIZE = 16;
  * @throws (its functions) PrivateFileError when others can read a key, or a file holds none
  */
 export function openingKeys(folder: string): OpeningKeys {
-  const known = new Map<string, Buffer>();
+  const known = new Map<string, KeyObject>();
   const path = (month: string, part: Part) => join(folder, `opening-key-${month}-${part}.json`);
 
-  const find = (month: string, part: Part): Buffer | null => {
+  const find = (month: string, part: Part): KeyObject | null => {
     const file = path(month, part);
     const cached = known.get(file);
     if (cached !== undefined) return cached;
@@ -48,16 +55,16 @@ export function openingKeys(folder: string): OpeningKeys {
     known.set(file, key);
     return key;
   };
-  const findOrMake = (month: string, part: Part): Buffer => {
+  const findOrMake = (month: string, part: Part): KeyObject => {
     const there = find(month, part);
     if (there !== null) return there;
     makeOnce(path(month, part));
-    return find(month, part) as Buffer;
+    return find(month, part) as KeyObject;
   };
 
   return {
     seal: (place, plaintext) => {
-      const nonce = randomBytes(NONCE_SIZE);
+      const nonce = newNonce();
       const cipher = createCipheriv('aes-256-gcm', findOrMake(place.month, place.part), nonce);
       cipher.setAAD(boundTo(place));
       const sealed = cipher.update(plaintext);
@@ -90,6 +97,20 @@ export function openingKeys(folder: string): OpeningKeys {
   };
 }
 
+/** Fetched from the system many at a time. */
+const NONCES = Buffer.allocUnsafeSlow(512 * NONCE_SIZE);
+let used = NONCES.length;
+
+function newNonce(): Buffer {
+  if (used === NONCES.length) {
+    randomFillSync(NONCES);
+    used = 0;
+  }
+  const nonce = Buffer.from(NONCES.subarray(used, used + NONCE_SIZE));
+  used += NONCE_SIZE;
+  return nonce;
+}
+
 function boundTo({ log, index, part }: OpeningPlace): Buffer {
   return Buffer.from(`${log}/${index}/${part}`);
 }
@@ -108,11 +129,11 @@ function makeOnce(file: string): void {
   }
 }
 
-function keyIn(file: string): Buffer {
+function keyIn(file: string): KeyObject {
   try {
     const { k } = JSON.parse(readFileSync(file, 'utf8')) as { k?: unknown };
     const key = Buffer.from(String(k), 'base64url');
-    if (key.length === 32) return key;
+    if (key.length === 32) return createSecretKey(key);
   } catch {
     // Said below.
   }

@@ -100,7 +100,8 @@ export async function startLog(
     await publishHead(store, signer, file);
   } catch (error) {
     if (error instanceof LogDamage) return 'damaged';
-    throw error;
+    // What can be read is served while nothing can be written; whoever keeps the log publishes as soon as it can.
+    if ((await store.published()) === null) throw error;
   }
   return 'same';
 }
