@@ -14,6 +14,7 @@ import {
   verifyResponse,
 } from '@zusage/protocol/brand';
 import { type Offer, termsOf } from './offer.ts';
+import { receiptFile } from './receipt-file.ts';
 import type { ErasedBecause, HeldGrant, ShopStore, Values } from './store.ts';
 
 const DAY = 86_400;
@@ -133,6 +134,11 @@ export class Consent {
       this.note(grant, question, codeOf(error));
       return null;
     }
+  }
+
+  /** What the shop can show others of a grant. @throws SdkError `vault/*` */
+  receipt(grant: HeldGrant): Promise<{ name: string; text: string }> {
+    return receiptFile(this.options, grant, this.options.store.requestOf(grant.jti));
   }
 
   /** The visitor ended it here: delete first, then tell the service. */

@@ -1,14 +1,16 @@
 /** What the person sees of the shop, in the extension's own code: over the real service, and without a browser. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readDue } from '@zusage/extension/src/commands/read-due.ts';
 import { openDoor } from '@zusage/extension/src/network/fetch.ts';
 import { Person } from '@zusage/extension/src/sharing/person.fixture.ts';
 import { allowLoopback } from '@zusage/protocol/brand';
 import { accessToken } from '@zusage/protocol/brand/access-token';
 import { startVaultApi } from '@zusage/vault-api/service';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadBrand } from './identity.ts';
 import { Person as Visitor } from './person.fixture.ts';
 import { type DemoShop, startDemoShop } from './shop.ts';
@@ -139,4 +141,107 @@ test('once the shop has deleted it and said so, the person sees the day', async 
   expect(
     Math.abs((grant?.deletion?.state === 'confirmed' ? grant.deletion.on : 0) - on),
   ).toBeLessThan(60);
+});
+
+/** Asks until the log has published so many entries of the grant, which takes it a moment. */
+async function recorded(jti: string, entries: number) {
+  return vi.waitFor(
+    async () => {
+      const view = await person.run('refreshGrant', { jti });
+      expect(view.recorded).toMatchObject({ state: 'recorded', entries, warnings: [] });
+      return view.recorded;
+    },
+    { timeout: 10_000, interval: 200 },
+  );
+}
+
+describe('one file for a human being', () => {
+  /** The real command, as a person runs it. */
+  async function check(name: string, text: string, ...options: string[]) {
+    const file = join(folder, name);
+    await writeFile(file, text);
+    const main = fileURLToPath(new URL('../../protocol/src/audit/main.ts', import.meta.url));
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [main, 'check-receipt', file, ...options],
+      { cwd: folder, encoding: 'utf8' },
+    );
+    return { exit: status, out: stdout, err: stderr };
+  }
+  const admin = async (jti: string) => {
+    const page = await visitor.see('/admin');
+    const [, path = ''] = /href="(\/admin\/receipt\/[^"]+)"/.exec(page) ?? [];
+    expect(decodeURIComponent(path)).toContain(jti);
+    return visitor.see(path);
+  };
+
+  test('what the extension saves is what it says, in both languages, also after the end', async () => {
+    const jti = await share();
+    await recorded(jti, 1);
+    await person.run('withdraw', { jti });
+    await person.run('restore', { jti });
+    await recorded(jti, 3);
+    const { name, text } = await person.run('saveReceipt', { jti });
+    expect(name).toMatch(/^localhost.*\.zusage\.json$/);
+    for (const value of ['EU 42', 'dark']) expect(text).not.toContain(value);
+    const asJson = JSON.parse((await check(name, text, '--json')).out);
+    expect(asJson).toMatchObject({ exit: 0, verified: true });
+    const german = await check(name, text, '--lang', 'de');
+    expect(german).toMatchObject({ exit: 0, err: '' });
+    expect(german.out).toContain('nicht');
+    const english = await check(name, text, '--lang', 'en');
+    expect(english).toMatchObject({ exit: 0, err: '' });
+
+    const other = JSON.parse(text);
+    other.proofs[1] = other.proofs[1].replace(/index (\d+)/, 'index 1$1');
+    expect(await check('changed.zusage.json', JSON.stringify(other))).toMatchObject({ exit: 1 });
+  });
+
+  test('the shop saves the same from its side, also when everything is over', async () => {
+    const jti = await share();
+    await recorded(jti, 1);
+    const first = await admin(jti);
+    expect(JSON.parse(first).proofs).toHaveLength(1);
+    expect(await check('shop.zusage.json', first)).toMatchObject({ exit: 0, err: '' });
+    await person.run('withdraw', { jti });
+    ahead = 30;
+    await shop.sweep();
+    await recorded(jti, 3);
+    const last = await admin(jti);
+    for (const value of ['EU 42', 'dark']) expect(last).not.toContain(value);
+    expect(JSON.parse(last).proofs).toHaveLength(3);
+    expect(await check('over.zusage.json', last)).toMatchObject({ exit: 0, err: '' });
+    const { text } = await person.run('saveReceipt', { jti });
+    expect(await check('mine.zusage.json', text)).toMatchObject({ exit: 0, err: '' });
+  });
+});
+
+test('the real log: recorded at once, consistent as it grows, and nothing unexpected in it', async () => {
+  const jti = await share();
+  await recorded(jti, 1);
+  const origin = api.url;
+  const [first] = await person.run('publicLogs', {});
+  expect(first).toMatchObject({ state: 'ok' });
+  await person.run('withdraw', { jti });
+  await person.run('restore', { jti });
+  const later = await vi.waitFor(
+    async () => {
+      const view = await person.run('lookAtLog', { origin });
+      expect(view.head?.size).toBeGreaterThan((first?.head?.size ?? 0) + 4);
+      return view;
+    },
+    { timeout: 10_000, interval: 200 },
+  );
+  expect(later.state).toBe('ok');
+  // Two of its entries are not proved yet.
+  await person.run('searchLog', { origin, again: true });
+  expect((await person.run('publicLogs', {}))[0]).toMatchObject({
+    state: 'unexpected',
+    searched: { own: 3, unexpected: [{}, {}], damaged: false },
+  });
+  await recorded(jti, 3);
+  expect((await person.run('publicLogs', {}))[0]).toMatchObject({
+    state: 'ok',
+    searched: { own: 3, unexpected: [] },
+  });
 });

@@ -71,6 +71,7 @@ export function routes(options: RouteOptions): Handler {
       const asked = store.asked(QUESTIONS_SHOWN);
       return { body: adminPage(shop, { grants, asked, attributes, sweepEvery }) };
     }
+    if (path.startsWith('/admin/receipt/')) return receipt(path.slice(15));
     if (path === '/.well-known/did.json') {
       const headers = { 'access-control-allow-origin': '*' };
       return { type: 'application/did+json', body: options.document, headers };
@@ -80,6 +81,19 @@ export function routes(options: RouteOptions): Handler {
       return redirect('/', { 'set-cookie': value });
     }
     return ASSETS[path] ?? notFound(lang);
+  }
+
+  /** A file that anybody can check without the shop. */
+  async function receipt(jti: string): Promise<Reply> {
+    const grant = store.grant(decodeURIComponent(jti));
+    if (grant === null) return notFound('en');
+    try {
+      const { name, text } = await consent.receipt(grant);
+      const headers = { 'content-disposition': `attachment; filename="${name}"` };
+      return { type: 'application/json', body: text, headers };
+    } catch (error) {
+      return { status: 502, body: `The service gave no proofs (${codeOf(error)}). Try again.` };
+    }
   }
 
   function notFound(lang: Lang): Reply {

@@ -140,6 +140,12 @@ export class ShopStore {
     return row === undefined ? null : heldGrant(row);
   }
 
+  /** The signed request that led to a grant. */
+  requestOf(jti: string): string | null {
+    const row = this.row('SELECT request FROM held_grant WHERE jti = ?', jti);
+    return (row?.request as string | undefined) ?? null;
+  }
+
   /** The newest first. */
   grants(): HeldGrant[] {
     return this.rows(`${HELD} ORDER BY received DESC, held_grant.rowid DESC`).map(heldGrant);

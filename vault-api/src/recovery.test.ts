@@ -6,9 +6,10 @@ import type { Grant } from '@zusage/protocol/grant';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { followLog } from './follow-log.ts';
 import { DATABASE_FILE, openSqliteStore } from './store/sqlite.ts';
-import { newPerson, share, type TestPerson } from './testing/person.ts';
+import { brandRequest } from './testing/brand.ts';
+import { newPerson, share, slotCall, type TestPerson } from './testing/person.ts';
 import { published } from './testing/published.ts';
-import { check, post, startWorld, type World } from './testing/world.ts';
+import { check, enrol, post, startWorld, token, type World } from './testing/world.ts';
 
 // The log was followed by another one within minutes, and somebody else than the person says again what the person
 // once said: the audience has every signed event from its proofs. Parts of the truth must not make a grant active.
@@ -102,4 +103,21 @@ test('all that was said again in its order counts with its own time, also the er
   for (const event of events) expect((await send(event)).status).toBe(200);
   await world.restart();
   expect(world.stored()).not.toContain(person.pseudonym);
+});
+
+test('a brand that was frozen since is read again before its old key counts for anything', async () => {
+  const bearer = await token(world);
+  const key = { ...world.brand };
+  await loseAndFollow(async () => {
+    await world.brand.rotate({ keepOld: false, fragment: 'sig-2' });
+    expect((await enrol(world)).body['code']).toBe('brand/frozen');
+    world.now += 5;
+  });
+  expect((await check(world, person.pseudonym, { bearer })).status).toBe(401);
+  const answer = await slotCall(
+    world,
+    await newPerson(),
+    await brandRequest(key, world.vault.url, world.now),
+  );
+  expect(answer.body['code']).toBe('brand/frozen');
 });

@@ -70,5 +70,6 @@ function held(grant: HeldGrant, attributes: string[]): Html {
 <label>Attribute <select name="attribute">${attributes.map((attribute) => html`<option>${attribute}</option>`)}</select></label>
 <button data-testid="check">Ask the service</button>
 </form>
+<p><a href="/admin/receipt/${encodeURIComponent(grant.jti)}" download data-testid="save-receipt">Save receipt</a>: request, grant and the proofs from the public log, without any value, for whoever should check them.</p>
 </section>`;
 }

@@ -382,8 +382,8 @@ export interface Store {
   publishedSizes(log: number): Promise<number[]>;
   /**
    * Begins another log, with `first` as its first entry: grants that have not ended are suspended, places in status
-   * lists that were handed out are given to nobody, and streams begin anew, all or nothing. False when the head is not
-   * at `from` any more.
+   * lists that were handed out are given to nobody, brands are to be read again, tokens are gone, and streams begin
+   * anew, all or nothing. False when the head is not at `from` any more.
    */
   followLog(following: {
     readonly from: LogHead;

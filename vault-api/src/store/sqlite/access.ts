@@ -24,6 +24,8 @@ export class AccessLog {
   private leaves = new Map<string, Buffer[]>();
   /** A minute that is over and waits to be written into the log. */
   private closing: AccessBatch | null = null;
+  /** Changes when another process has written anything. */
+  private version: unknown = null;
 
   constructor(db: Database) {
     this.db = db;
@@ -31,7 +33,7 @@ export class AccessLog {
 
   /** Inside `write`. @returns whether more wait */
   takeUp(now: number): boolean {
-    const open = this.interval ?? this.load(now);
+    const open = this.openAt(now);
     const present = intervalOf(now);
     // What came in the meantime belongs to the next minute, which opens when this one is in the log.
     if (present > open) return false;
@@ -55,7 +57,7 @@ export class AccessLog {
 
   /** Inside `write`: the batch of the minute that is over, if one is. */
   due(now: number): AccessBatch | null {
-    const open = this.interval ?? this.load(now);
+    const open = this.openAt(now);
     if (intervalOf(now) <= open) return null;
     this.closing ??= accessBatch(open, this.minutes(open));
     return this.closing;
@@ -99,6 +101,14 @@ export class AccessLog {
     this.interval = null;
     this.leaves = new Map();
     this.closing = null;
+  }
+
+  /** The minute that is open. What another process has taken up meanwhile belongs to it as well. */
+  private openAt(now: number): number {
+    const version = this.db.get('PRAGMA data_version')?.data_version;
+    if (version !== this.version) this.reload();
+    this.version = version;
+    return this.interval ?? this.load(now);
   }
 
   private load(now: number): number {
