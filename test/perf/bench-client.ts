@@ -20,8 +20,11 @@ export type Server = {
   readonly close: () => Promise<void>;
 };
 
-/** @param part see bench-server.ts @param data folder of the vault */
-export async function startServer(part: 'vault' | 'floor' | 'peer', data = ''): Promise<Server> {
+/** See bench-server.ts. */
+type Part = 'vault' | 'unlogged' | 'floor' | 'peer';
+
+/** @param data folder of the vault */
+export async function startServer(part: Part, data = ''): Promise<Server> {
   const file = fileURLToPath(new URL('./bench-server.ts', import.meta.url));
   const env = { ...process.env, ZUSAGE_DATA: data };
   // The vault logs each request to its standard output, as in operation; nobody reads it here.
@@ -54,12 +57,12 @@ export type Load = {
   readonly isExpected: (body: string) => boolean;
 };
 
-/** @returns requests a second, and CPU seconds of the server for each @throws Error when an answer is another one */
+/** @returns requests a second, CPU seconds of the server for each, and the 99th percentile in milliseconds @throws Error when an answer is another one */
 export async function measureLoad(
   server: Server,
   amount: number,
   { path, headers, bodies, isExpected }: Load,
-): Promise<{ rate: number; cpu: number }> {
+): Promise<{ rate: number; cpu: number; p99: number }> {
   const before = await server.cpu();
   const began = performance.now();
   // autocannon ends on its next full second: the last answer is what counts.
@@ -78,16 +81,20 @@ export async function measureLoad(
   if (result['2xx'] !== amount || result.mismatches > 0) {
     throw new Error(`${path}: ${result['2xx']} of ${amount} answered as expected.`);
   }
-  return { rate: amount / seconds, cpu: ((await server.cpu()) - before) / amount };
+  const cpu = ((await server.cpu()) - before) / amount;
+  return { rate: amount / seconds, cpu, p99: result.latency.p99 };
 }
 
 export type Vault = { readonly server: Server; readonly world: World; readonly data: string };
 
 /** Lends a vault in a process of its own, with one enrolled brand. */
-export async function withVault<T>(work: (vault: Vault) => Promise<T>): Promise<T> {
+export async function withVault<T>(
+  work: (vault: Vault) => Promise<T>,
+  part: 'vault' | 'unlogged' = 'vault',
+): Promise<T> {
   const data = mkdtempSync(join(tmpdir(), 'zusage-bench-'));
   const brand = await serveBrand();
-  const server = await startServer('vault', data);
+  const server = await startServer(part, data);
   const now = () => Math.floor(Date.now() / 1000);
   const world = {
     vault: { url: server.url },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +14,11 @@ import type { Context } from '@zusage/vault-api/context';
 import { enrolBrand } from '@zusage/vault-api/enrol-brand';
 import { loadKeys } from '@zusage/vault-api/keys';
 import { headFile } from '@zusage/vault-api/log/head-file';
+import { Prover, WarmTile } from '@zusage/vault-api/log/inclusion';
 import { keepLog } from '@zusage/vault-api/log/keep-log';
 import { openingKeys } from '@zusage/vault-api/log/opening-keys';
+import { RightEdge } from '@zusage/vault-api/log/right-edge';
+import { TILE_WIDTH } from '@zusage/vault-api/log/tile';
 import { checkpointSigner, logWriter } from '@zusage/vault-api/log-writer';
 import { registerGrant } from '@zusage/vault-api/register-grant';
 import { reserveSlot } from '@zusage/vault-api/reserve-slot';
@@ -23,12 +27,14 @@ import { openSqliteStore } from '@zusage/vault-api/store/sqlite';
 import {
   brandRequest,
   enrolment,
+  PURPOSE,
   serveBrand,
   type TestBrand,
 } from '@zusage/vault-api/testing/brand';
-import { newPerson, signGrant, type TestPerson } from '@zusage/vault-api/testing/person';
-import type { World } from '@zusage/vault-api/testing/world';
-import { type Row, rateOf, round } from './bench-measure.ts';
+import { newPerson, share, signGrant, type TestPerson } from '@zusage/vault-api/testing/person';
+import { token, type World } from '@zusage/vault-api/testing/world';
+import { type Load, measureLoad, type Vault, withVault } from './bench-client.ts';
+import { median, type Row, rateOf, round, rounds } from './bench-measure.ts';
 
 /** Grants of one round, each suspended, resumed and withdrawn. */
 const GRANTS = 600;
@@ -41,13 +47,21 @@ const STEADY_SECONDS = 6;
 
 type Shared = { readonly person: TestPerson; readonly grant: Grant };
 
-/** What the grant log costs: changes acknowledged once they are durable and have their index, and when they are published. */
+/** What the grant log costs: changes with their index, the time to publication, proofs, and its share of a check. */
 export async function benchLog(): Promise<Row[]> {
+  return [...(await changes()), ...proofs(), ...(await checks())];
+}
+
+async function changes(): Promise<Row[]> {
   const world = await openWorld();
   try {
-    await prepare(world, 100).then((shared) => lifecycle(world, shared));
-    const shared = await prepare(world, GRANTS);
-    const events = await lifecycle(world, shared);
+    // To warm up.
+    await lifecycle(world, await prepare(world, 200));
+    const rates: number[] = [];
+    for (let time = 0; time < 3; time++) {
+      rates.push(await lifecycle(world, await prepare(world, GRANTS)));
+    }
+    const events = median(rates);
     const latency = await publication(world, await prepare(world, STEADY_RATE * STEADY_SECONDS));
     const { size } = await world.context.store.logHead();
     return [
@@ -56,7 +70,7 @@ export async function benchLog(): Promise<Row[]> {
         what: 'rate: changes a second, durable, with index and receipt ÷ 1,500',
         ratio: events / 1500,
         target: 1,
-        behind: `${round(events)}/s, ${AT_ONCE} at once, one process, synchronous=FULL, signatures verified and made; registrations ${round(world.registrations())}/s; ${round(size)} entries with padding`,
+        behind: `median of three ${round(events)}/s: ${AT_ONCE} at once, one process, synchronous=FULL, the person's signature verified, the receipt signed; registrations alike ${round(world.registrations())}/s; ${round(size)} entries with padding`,
       },
       {
         part: 'Grant log',
@@ -93,7 +107,8 @@ export async function openWorld(): Promise<BenchWorld> {
   const keys = await loadKeys(data);
   const clock = () => Math.floor(Date.now() / 1000);
   const openings = openingKeys(data);
-  const store = openSqliteStore(data, logWriter(issuer, keys, { openings, clock }));
+  const writer = logWriter(issuer, keys, { openings, clock });
+  const store = openSqliteStore(data, writer);
   const context: Context = {
     issuer,
     loopback,
@@ -153,7 +168,10 @@ export async function prepare(world: BenchWorld, count: number): Promise<Shared[
 }
 
 /** @returns changes a second */
-export async function lifecycle({ context }: BenchWorld, shared: readonly Shared[]): Promise<number> {
+export async function lifecycle(
+  { context }: BenchWorld,
+  shared: readonly Shared[],
+): Promise<number> {
   const { issuer, clock } = context;
   const lives: { jti: string; events: string[] }[] = [];
   for (const { person, grant } of shared) {
@@ -232,6 +250,116 @@ async function publication(
   times.sort((one, other) => one - other);
   const at = (share: number) => times[Math.floor(share * (times.length - 1))] as number;
   return { p50: at(0.5), p99: at(0.99) };
+}
+
+/** Leaves of the tree that proofs are made in. */
+const LEAVES = 1_000_000;
+
+function proofs(): Row[] {
+  const tiles = new Map<string, Buffer>();
+  let edge = RightEdge.empty;
+  while (edge.size < LEAVES) {
+    const grown = edge.append(Array.from({ length: 1000 }, () => randomBytes(32)));
+    for (const { level, n, hashes } of grown.tiles) tiles.set(`${level}/${n}`, hashes);
+    edge = grown.edge;
+  }
+  const warm = new Map([...tiles].map(([place, hashes]) => [place, new WarmTile(hashes)]));
+  const tile = (level: number, n: number) => warm.get(`${level}/${n}`) as WarmTile;
+  const prover = new Prover(LEAVES, tile);
+  const times = (count: number, work: (n: number) => void) => {
+    const began = performance.now();
+    for (let n = 0; n < count; n++) work(n);
+    return (1000 * count) / (performance.now() - began);
+  };
+  const near = (n: number) => prover.inclusion((n * 7) % 20_000);
+  times(20_000, near);
+  const warmRate = times(200_000, near);
+  const coldRate = times(3000, (n) => {
+    const own = 100 + n;
+    const cold = new WarmTile(tiles.get(`0/${own}`) as Buffer);
+    const reader = new Prover(LEAVES, (level, m) =>
+      level === 0 && m === own ? cold : tile(level, m),
+    );
+    reader.inclusion(own * TILE_WIDTH + (n % TILE_WIDTH));
+  });
+  const behind = `in a tree of ${LEAVES.toLocaleString('en')} leaves`;
+  return [
+    {
+      part: 'Grant log',
+      what: 'rate: inclusion proofs from warm tiles ÷ 100,000',
+      ratio: warmRate / 100_000,
+      target: 1,
+      behind: `${round(warmRate)}/s, ${behind}`,
+    },
+    {
+      part: 'Grant log',
+      what: 'rate: inclusion proofs, the lowest tile hashed for each ÷ 5,000',
+      ratio: coldRate / 5000,
+      target: 1,
+      behind: `${round(coldRate)}/s, ${behind}; 247 hashes each`,
+    },
+  ];
+}
+
+/** Checks of one side of one round. */
+const CHECKS = 8000;
+const PEOPLE = 100;
+
+/** The same checks over HTTP by a service that writes them into the log and by one that does not, in turns. */
+async function checks(): Promise<Row[]> {
+  return withVault((logged) =>
+    withVault(async (unlogged) => {
+      const sides = [await loadOf(logged), await loadOf(unlogged)];
+      const measured = await rounds(async () => ({
+        logged: await measureLoad(logged.server, CHECKS, sides[0] as Load),
+        unlogged: await measureLoad(unlogged.server, CHECKS, sides[1] as Load),
+      }));
+      const of = (side: 'logged' | 'unlogged', name: 'cpu' | 'p99') =>
+        median(measured.map((one) => one[side][name]));
+      const micros = (side: 'logged' | 'unlogged') => round(1e6 * of(side, 'cpu'));
+      const added = Math.max(0.1, of('logged', 'p99') - of('unlogged', 'p99'));
+      return [
+        {
+          part: 'Grant log',
+          what: 'CPU of a check over HTTP: without the log ÷ with it',
+          ratio: median(measured.map((one) => one.unlogged.cpu / one.logged.cpu)),
+          target: 0.9,
+          behind: `${micros('unlogged')} and ${micros('logged')} µs`,
+        },
+        {
+          part: 'Grant log',
+          what: 'p99 of a check: 5 ms ÷ what the log adds',
+          ratio: 5 / added,
+          target: 1,
+          behind: `${of('unlogged', 'p99')} and ${of('logged', 'p99')} ms`,
+        },
+      ];
+    }, 'unlogged'),
+  );
+}
+
+async function loadOf({ world }: Vault): Promise<Load> {
+  const bodies: string[] = [];
+  for (let n = 0; n < PEOPLE; n++) {
+    const person = await newPerson();
+    await share(world, person);
+    bodies.push(
+      JSON.stringify({
+        subject: { type: 'user', id: person.pseudonym },
+        action: { name: PURPOSE },
+        resource: { type: 'attribute', id: 'size.shoe' },
+      }),
+    );
+  }
+  return {
+    path: '/access/v1/evaluation',
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await token(world)}`,
+    },
+    bodies,
+    isExpected: (answer) => answer.includes('"decision":true'),
+  };
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

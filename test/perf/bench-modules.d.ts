@@ -3,6 +3,8 @@
 declare module 'autocannon' {
   type Result = { readonly '2xx': number; readonly non2xx: number; readonly errors: number } & {
     readonly mismatches: number;
+    /** Milliseconds. */
+    readonly latency: { readonly p99: number };
     /** Seconds. */
     readonly duration: number;
   };

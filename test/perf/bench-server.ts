@@ -7,12 +7,13 @@ import type { AddressInfo } from 'node:net';
 import { Evaluation } from '@zusage/vault-api/authzen';
 import { parseConfig } from '@zusage/vault-api/config';
 import { startVaultApi } from '@zusage/vault-api/service';
+import { Sequencer } from '@zusage/vault-api/store/sqlite/sequencer';
 import Fastify from 'fastify';
 import { Provider } from 'oidc-provider';
 import * as z from 'zod';
 import { CLIENT } from './bench-client.ts';
 
-const PARTS = { vault, floor, peer };
+const PARTS = { vault, unlogged, floor, peer };
 
 /** The service as it is operated, its log included; only what would refuse the load is raised. */
 async function vault(): Promise<string> {
@@ -26,6 +27,12 @@ async function vault(): Promise<string> {
     }),
   );
   return url;
+}
+
+/** The same, but for the log: no check is taken up for it. */
+async function unlogged(): Promise<string> {
+  Sequencer.prototype.takeUpChecks = () => false;
+  return vault();
 }
 
 /** The least that Fastify does for a question and an answer of this shape. */

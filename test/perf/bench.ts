@@ -3,6 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAudit } from './bench-audit.ts';
 import { benchChecks } from './bench-check.ts';
+import { benchLog } from './bench-log.ts';
 import { isFarOff, isMet, type Row, round } from './bench-measure.ts';
 import { benchRegistration } from './bench-registration.ts';
 import { benchScale } from './bench-scale.ts';
@@ -16,6 +17,7 @@ Compares ours, in one run, to what its work costs at least, to a peer, or to wha
   scale  a million grants; some minutes and 6 GB of disk
   soak   ten minutes of checks at half of the peak
   audit  zusage-audit over a log of a million entries; some minutes
+  log    changes with the grant log, proofs from it, and its share of a check; a minute
   --write  puts the outcome into test/perf/RESULTS.md
   --check  fails when a ratio is more than 15 % short of its target
 Exit codes: 0 done, 1 a ratio is too far off, 2 usage.`;
@@ -26,6 +28,7 @@ const BENCHES: Record<string, readonly (() => Promise<Row[]>)[]> = {
   scale: [benchScale],
   soak: [benchSoak],
   audit: [benchAudit],
+  log: [benchLog],
 };
 
 type Options = { name: string; write: boolean; check: boolean };

@@ -137,6 +137,8 @@ test('after erasure the entries still verify, and say nothing of the person', as
   const proofs = await Promise.all(proofsIn(answer).map(({ proof }) => opened(proof)));
   expect(proofs.map(({ fields }) => fields['type'])).toEqual(['registered', 'withdrawn', 'erased']);
   expect(answer.text).not.toContain(person.pseudonym);
+  // The erasure's own entry says nothing about anybody, and says that openly.
+  expect(proofs[2]?.fields).toMatchObject({ subject: null, scope: null, actor_sig: null });
   for (const { fields, act } of proofs.slice(0, 2)) {
     expect(act).toBeUndefined();
     expect(Object.keys(fields)).toHaveLength(11);

@@ -33,8 +33,9 @@ const KEPT = LIFECYCLE_FIELDS.flatMap((name, i) => (PERSON_FIELDS.includes(name)
 const PERSON = LIFECYCLE_FIELDS.flatMap((name, i) => (PERSON_FIELDS.includes(name) ? [i] : []));
 
 /**
- * Kept: `r`, the salts of its fields, the digests of the person's, and its values in JSON; for a pad only `r` and all
- * salts. Person: salts and values of the person's fields.
+ * Kept: `r`, the salts of its fields, the digests of the person's, and its values in JSON. Person: salts and values of
+ * the person's fields. Where these say nothing, as after an erasure, there is nothing to take away later: their salts
+ * stand in the place of the digests, and their values after the others. For a pad only `r` and all salts.
  */
 export function partsOf(
   values: LifecycleValues,
@@ -45,6 +46,12 @@ export function partsOf(
   const saltsAt = (places: readonly number[]) => places.map((place) => saltAt(salts, place));
   const valuesAt = (places: readonly number[]) =>
     Buffer.from(JSON.stringify(places.map((place) => (fields[place] as Field)[1])));
+  if (PERSON.every((place) => (fields[place] as Field)[1] === null)) {
+    const room = Buffer.alloc(PERSON.length * HASH_SIZE);
+    Buffer.concat(saltsAt(PERSON)).copy(room);
+    const all = valuesAt([...KEPT, ...PERSON]);
+    return { kept: Buffer.concat([r, ...saltsAt(KEPT), room, all]), person: null };
+  }
   const hidden = PERSON.map((place) => Buffer.from(digests[place] as string, 'base64url'));
   return {
     kept: Buffer.concat([r, ...saltsAt(KEPT), ...hidden, valuesAt(KEPT)]),
@@ -60,28 +67,32 @@ export function openingOf({ kept, person }: OpeningParts): Opening {
     return { r, payload: payloadOf(disclosures.map(digestOf)), disclosures };
   }
   const hidden = rest.subarray(KEPT.length * SALT_SIZE);
-  const values = hidden.subarray(PERSON.length * HASH_SIZE);
+  const values = valuesIn(hidden.subarray(PERSON.length * HASH_SIZE));
   const disclosures = new Map(disclosed(KEPT, rest, values));
+  const add = (salts: Buffer, own: readonly unknown[]) => {
+    for (const [place, text] of disclosed(PERSON, salts, own)) disclosures.set(place, text);
+  };
+  if (values.length > KEPT.length) add(hidden, values.slice(KEPT.length));
   const digests = [...disclosures.values()].map(digestOf);
-  for (let i = 0; i < PERSON.length; i++) {
-    digests.push(hidden.subarray(i * HASH_SIZE, (i + 1) * HASH_SIZE).toString('base64url'));
-  }
-  if (person !== null) {
-    const own = person.subarray(PERSON.length * SALT_SIZE);
-    for (const [place, disclosure] of disclosed(PERSON, person, own)) {
-      disclosures.set(place, disclosure);
+  if (values.length === KEPT.length) {
+    for (let i = 0; i < PERSON.length; i++) {
+      digests.push(hidden.subarray(i * HASH_SIZE, (i + 1) * HASH_SIZE).toString('base64url'));
     }
   }
+  if (person !== null) add(person, valuesIn(person.subarray(PERSON.length * SALT_SIZE)));
   const inOrder = [...disclosures].sort(([one], [other]) => one - other);
   return { r, payload: payloadOf(digests), disclosures: inOrder.map(([, text]) => text) };
+}
+
+function valuesIn(json: Buffer): unknown[] {
+  return JSON.parse(decodeUtf8(json)) as unknown[];
 }
 
 function disclosed(
   places: readonly number[],
   salts: Buffer,
-  json: Buffer,
+  values: readonly unknown[],
 ): [place: number, disclosure: string][] {
-  const values = JSON.parse(decodeUtf8(json)) as unknown[];
   return places.map((place, i) => {
     const name = LIFECYCLE_FIELDS[place] as string;
     return [place, disclosureOf(saltAt(salts, i), [name, values[i]])];

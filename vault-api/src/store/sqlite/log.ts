@@ -154,14 +154,18 @@ function openingsOf(db: Database, grant: string): StoredOpening[] {
     });
 }
 
-/** Infinity while something is left. */
+/** Infinity while something is left. A month that is over gets nothing more, so it is looked through until it is empty. */
 function emptySince(db: Database, month: string, part: Part, now: number): number {
-  const left = `SELECT 1 FROM log_opening WHERE month = ? AND ${part} IS NOT NULL LIMIT 1`;
-  if (db.get(left, month) !== undefined) {
-    db.run('DELETE FROM log_empty_month WHERE month = ? AND part = ?', month, part);
-    return Number.POSITIVE_INFINITY;
-  }
-  db.run('INSERT OR IGNORE INTO log_empty_month VALUES (?, ?, ?)', month, part, now);
   const sql = 'SELECT since FROM log_empty_month WHERE month = ? AND part = ?';
-  return db.get(sql, month, part)?.since as number;
+  const known = db.get(sql, month, part);
+  if (known !== undefined) return known.since as number;
+  const left = db.get(
+    `SELECT 1 FROM log_month JOIN log_opening AS opening
+       ON opening.log = log_month.log AND opening.log_index BETWEEN first AND last
+     WHERE log_month.month = ? AND opening.${part} IS NOT NULL LIMIT 1`,
+    month,
+  );
+  if (left !== undefined) return Number.POSITIVE_INFINITY;
+  db.run('INSERT INTO log_empty_month VALUES (?, ?, ?)', month, part, now);
+  return now;
 }

@@ -366,4 +366,18 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX check_leaf_grant ON check_leaf (grant_id) WHERE grant_id IS NOT NULL AND interval IS NOT NULL;
   CREATE INDEX check_leaf_waiting ON check_leaf (id) WHERE interval IS NULL;
   `,
+  `
+  -- Which entries are of a month, in the place of two indexes that every one of them was in.
+  DROP INDEX log_opening_kept;
+  DROP INDEX log_opening_person;
+  CREATE TABLE log_month (
+    month TEXT NOT NULL,
+    log INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (month, log)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO log_month
+    SELECT month, log, min(log_index), max(log_index) FROM log_opening GROUP BY month, log;
+  `,
 ];

@@ -221,6 +221,15 @@ export class Sequencer implements Ending {
         person && openings.seal({ log, index, month, part: 'person' }, person),
       );
     }
+    const [first, last] = [entries[0]?.index as number, entries.at(-1)?.index as number];
+    db.run(
+      `INSERT INTO log_month VALUES (?, ?, ?, ?)
+       ON CONFLICT (month, log) DO UPDATE SET last = excluded.last`,
+      month,
+      log,
+      first,
+      last,
+    );
     for (const { level, n, hashes } of tiles) {
       db.run('INSERT OR REPLACE INTO log_tile VALUES (?, ?, ?, ?)', log, level, n, hashes);
     }
