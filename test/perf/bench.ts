@@ -3,7 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAudit } from './bench-audit.ts';
 import { benchChecks } from './bench-check.ts';
-import { benchLog, benchLog } from './bench-log.ts';
+import { benchLog } from './bench-log.ts';
 import { isFarOff, isMet, type Row, round } from './bench-measure.ts';
 import { benchRegistration } from './bench-registration.ts';
 import { benchScale } from './bench-scale.ts';
@@ -16,7 +16,6 @@ Compares ours, in one run, to what its work costs at least, to a peer, or to wha
   api    checks, registrations and the SDK; some minutes
   scale  a million grants; some minutes and 6 GB of disk
   soak   ten minutes of checks at half of the peak
-  log    the grant log: changes, publication, proofs and its share of a check
   audit  zusage-audit over a log of a million entries; some minutes
   log    changes with the grant log, proofs from it, and its share of a check; a minute
   --write  puts the outcome into test/perf/RESULTS.md
@@ -28,7 +27,6 @@ const BENCHES: Record<string, readonly (() => Promise<Row[]>)[]> = {
   api: [benchChecks, benchRegistration, benchSdk],
   scale: [benchScale],
   soak: [benchSoak],
-  log: [benchLog],
   audit: [benchAudit],
   log: [benchLog],
 };
