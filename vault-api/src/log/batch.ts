@@ -154,7 +154,7 @@ function keyDraft({ type, body }: KeyEvent, row: Waiting | null, time: number): 
 function fittingKeyText(time: number, type: string, body: object): string {
   const json = JSON.stringify(body);
   // base64url of three quarters of the room, less the members around it.
-  if (json.length < (MAX_KEY_EVENT * 3) / 4 - 128) return keyText(time, type, body);
+  if (Buffer.byteLength(json) < (MAX_KEY_EVENT * 3) / 4 - 128) return keyText(time, type, body);
   const { did } = body as { did?: unknown };
   const hash = sha256(Buffer.from(json)).toString('base64url');
   return keyText(time, type, { ...(did !== undefined && { did }), hash });

@@ -183,7 +183,7 @@ export class Database {
       this.run('RELEASE item');
       return result;
     } catch (error) {
-      this.db.exec('ROLLBACK TO item; RELEASE item');
+      if (this.db.isTransaction) this.db.exec('ROLLBACK TO item; RELEASE item');
       throw error;
     }
   }
@@ -198,6 +198,8 @@ export class Database {
         try {
           item.run();
         } catch (error) {
+          // A full disk, for one, takes back the whole transaction; what came next would be committed by itself.
+          if (!this.db.isTransaction) throw error;
           failures.set(item, error);
         }
       }
@@ -221,6 +223,7 @@ export class Database {
       ending.run();
       this.run('RELEASE ending');
     } catch (error) {
+      if (!this.db.isTransaction) throw error;
       this.db.exec('ROLLBACK TO ending; RELEASE ending');
       ending.settled(false, error);
     }
