@@ -192,6 +192,8 @@ export type LogHealthView = {
     own: number;
     /** Entries under the person's tags that nothing in the vault accounts for. */
     unexpected: { minute: string; brand: string }[];
+    /** How many of them the vault service has still to be asked about. */
+    open: number;
     damaged: boolean;
   } | null;
   /** There is evidence to save. */

@@ -74,9 +74,14 @@ function isPrivate({ crv, d }: JsonWebKey, curve: string): boolean {
   return crv === curve && typeof d === 'string';
 }
 
-/** Names the logs of an issuer: the first, and those that follow one after a restored backup. */
+/** Where a log is served: the first, and those that follow one after a restored backup. */
+export function logName(log: number): string {
+  return log === 1 ? 'log' : `log-${log}`;
+}
+
+/** Names the logs of an issuer by where they are. */
 export function logOrigin(issuer: string, log: number): string {
-  return `${new URL(issuer).host}/log${log === 1 ? '' : `-${log}`}`;
+  return `${new URL(issuer).host}/${logName(log)}`;
 }
 
 /** C2SP signed-note verifier key of a log: `name+hex8(key id)+base64(0x01 ‖ key)`. */

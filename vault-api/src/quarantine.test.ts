@@ -164,7 +164,15 @@ test('the operator’s way out: another log that names the old one, all suspende
     origin: `${host}/log`,
     checkpoint: last,
   });
-  expect((await call(world, '/log/checkpoint')).text).toMatch(`${host}/log-2\n`);
+  // The old log stays where it was: what keeps its files never mixes them with those of the other.
+  expect((await call(world, '/log/checkpoint')).text).toMatch(`${host}/log\n`);
+  expect((await call(world, '/log-2/checkpoint')).text).toMatch(`${host}/log-2\n`);
+  expect((await call(world, '/log-3/checkpoint')).status).toBe(404);
+  const [old, next] = await Promise.all(
+    ['/log', '/log-2'].map(async (log) => (await call(world, `${log}/tile/entries/000.p/1`)).text),
+  );
+  expect(next).not.toBe(old);
+  expect((await call(world, '/log-2/key')).text).toMatch(/\/log-2\+/);
 
   for (const person of [gone, here]) {
     const answer = await check(world, person.pseudonym);

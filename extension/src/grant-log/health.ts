@@ -2,7 +2,7 @@ import type { FileView, LogHealthView } from '../messages.ts';
 import type { Services } from '../sharing/services.ts';
 import type { LogWatchRecord } from '../vault/log-records.ts';
 import { PATIENCE } from './recorded.ts';
-import { unexpectedIn } from './search.ts';
+import { unexplainedIn } from './search.ts';
 
 /** What is known of one vault service's public log, in words' raw form. @throws VaultError */
 export async function healthOf(services: Services, origin: string): Promise<LogHealthView> {
@@ -27,7 +27,7 @@ async function searchedView(
   if (watch?.searched === undefined) return null;
   const { on, size, found, damaged } = watch.searched;
   const logged = await services.vault.all('logged');
-  const unexpected = await unexpectedIn(services, found);
+  const { unexpected, open } = await unexplainedIn(services, watch.searched);
   const brands = await Promise.all(
     unexpected.map(async ({ minute, streamRoot }) => {
       const jti = logged.find((one) => one.streamRoot === streamRoot)?.jti;
@@ -35,7 +35,7 @@ async function searchedView(
       return { minute, brand: grant?.brandName ?? '' };
     }),
   );
-  return { on, size, own: found.length, unexpected: brands, damaged };
+  return { on, size, own: found.length, unexpected: brands, open: open.length, damaged };
 }
 
 /** A log whose copies lag, or that is being restarted, gets ten minutes; two signatures that contradict get none. */

@@ -3,7 +3,14 @@ import { isZusageError } from '@zusage/protocol/errors';
 import { leafHash, parseEntry, RightEdge, TILE_WIDTH, TlogError } from '@zusage/protocol/tlog';
 import { LogError, logApi } from '../network/log-api.ts';
 import type { Services } from '../sharing/services.ts';
-import type { FoundEntry, LogSearch, LogSearched, LogWatchRecord } from '../vault/log-records.ts';
+import type { StoredGrant } from '../sharing/stored-grant.ts';
+import type {
+  FoundEntry,
+  LoggedRecord,
+  LogSearch,
+  LogSearched,
+  LogWatchRecord,
+} from '../vault/log-records.ts';
 import { StreamSearch } from './stream.ts';
 import { change } from './watch.ts';
 
@@ -100,6 +107,20 @@ async function finish(
     damaged: broken || root !== target.root,
   };
   await change(services, origin, ({ search: _, ...before }) => ({ ...before, searched }));
+  await askSoon(services, searched);
+}
+
+/** The grants that an unexplained entry may be of are read at the worker's next moments, one at a time as always. */
+async function askSoon(services: Services, searched: LogSearched): Promise<void> {
+  const { open } = await unexplainedIn(services, searched);
+  const roots = new Set(open.map(({ streamRoot }) => streamRoot));
+  for (const { jti, streamRoot } of await services.vault.all('logged')) {
+    if (streamRoot === null || !roots.has(streamRoot)) continue;
+    await services.vault.update('grant', jti, (grant) => ({
+      ...(grant as StoredGrant),
+      proofsDue: services.now(),
+    }));
+  }
 }
 
 async function rootsAt({ vault }: Services, origin: string): Promise<string[]> {
@@ -115,12 +136,52 @@ async function rootsAt({ vault }: Services, origin: string): Promise<string[]> {
   return [...new Set(roots)];
 }
 
-/** Those that no verified proof accounts for: entries that the person never caused, or whose proof is still to come. */
-export async function unexpectedIn(
+/** What a search found beyond the verified proofs. */
+export type Unexplained = {
+  /** Nothing in the vault accounts for them, and the vault service was asked since. */
+  readonly unexpected: readonly FoundEntry[];
+  /** The vault service has not been asked about them yet. */
+  readonly open: readonly FoundEntry[];
+};
+
+/**
+ * Entries under the person's tags that no verified proof accounts for. Some are on their way: what the person did or was
+ * told of, and whose proof is awaited. The rest counts only when all grants of the pseudonym were read after the search.
+ */
+export async function unexplainedIn(
   { vault }: Services,
-  found: readonly FoundEntry[],
-): Promise<FoundEntry[]> {
+  { found, on }: Pick<LogSearched, 'found' | 'on'>,
+): Promise<Unexplained> {
   const logged = await vault.all('logged');
   const known = new Set(logged.flatMap(({ entries }) => entries.map((entry) => entry.commitment)));
-  return found.filter(({ commitment }) => !known.has(commitment));
+  const unknown = found.filter(({ commitment }) => !known.has(commitment));
+  const unexpected: FoundEntry[] = [];
+  const open: FoundEntry[] = [];
+  for (const root of new Set(unknown.map(({ streamRoot }) => streamRoot))) {
+    const own = unknown.filter(({ streamRoot }) => streamRoot === root);
+    const grants = await grantsOf(vault, logged, root);
+    if (grants.some(({ grant }) => (grant.readOn ?? 0) <= on)) {
+      open.push(...own);
+      continue;
+    }
+    const awaited = grants.reduce(
+      (sum, { grant, entries, awaited: told }) =>
+        sum + Math.max(told.length, grant.seq + 1 - entries.length),
+      0,
+    );
+    // What is awaited is the latest.
+    unexpected.push(...own.slice(0, Math.max(0, own.length - awaited)));
+  }
+  return { unexpected, open };
+}
+
+async function grantsOf(vault: Services['vault'], all: readonly LoggedRecord[], root: string) {
+  const logged = all.filter(({ streamRoot }) => streamRoot === root);
+  const grants = await Promise.all(
+    logged.map(async (one) => ({
+      ...one,
+      grant: (await vault.get('grant', one.jti)) as StoredGrant,
+    })),
+  );
+  return grants.filter(({ grant }) => grant !== undefined);
 }

@@ -1,5 +1,5 @@
 import { parseSettings } from '../config.ts';
-import { exportLog } from '../log/export.ts';
+import { exportLog, OtherLogError } from '../log/export.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { CommandError, runCommand, say, UsageError } from './command.ts';
 
@@ -23,6 +23,9 @@ await runCommand(USAGE, async ([folder, ...more]) => {
     const exported = await exportLog(store, folder);
     if (exported === null) throw new CommandError('Nothing of this log is published yet.');
     say(`${exported.size} entries of ${exported.origin} are in ${folder}.`);
+  } catch (error) {
+    if (error instanceof OtherLogError) throw new CommandError(error.message);
+    throw error;
   } finally {
     await store.close();
   }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,4 +61,18 @@ test('it says how it is used', async () => {
     stderr: expect.stringMatching(/^Name one folder\.\n\nUsage/),
   });
   expect((await exportTo('--help')).stdout).toMatch(/^Usage: npm run export-log -- <folder>/);
+});
+
+test('a folder of another log is left alone', async () => {
+  const checkpoint = join(folder, 'checkpoint');
+  const own = readFileSync(checkpoint, 'utf8');
+  writeFileSync(checkpoint, own.replace('/log\n', '/log-7\n'));
+  await expect(exportTo(folder)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /holds the log .*\/log-7; export .*\/log into a folder of its own/,
+    ),
+  });
+  writeFileSync(checkpoint, own);
+  await exportTo(folder);
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Store } from '../store/port.ts';
 import { HASH_SIZE } from './hash.ts';
@@ -22,6 +22,7 @@ type ExportStore = Pick<
  * Writes the published log as files, the checkpoint last: whoever reads it finds all it names. What is there already
  * is not written again, because it never changes.
  * @returns null when nothing is published
+ * @throws OtherLogError when the folder holds another log, whose files have the same names
  */
 export async function exportLog(
   store: ExportStore,
@@ -30,6 +31,8 @@ export async function exportLog(
   const published = await store.published();
   if (published === null) return null;
   const { log, size, note } = published;
+  const origin = note.slice(0, note.indexOf('\n'));
+  await assertOwnFolder(folder, origin);
   const sizes = (await store.publishedSizes(log)).filter((each) => each <= size);
   const places = new Map(
     [...tilesOf(size), ...sizes.flatMap((each) => unfinished(each, size))].map((place) => [
@@ -54,7 +57,23 @@ export async function exportLog(
     await writeOnce(join(folder, 'note', String(each)), text);
   }
   await writeWhole(join(folder, 'checkpoint'), Buffer.from(note));
-  return { origin: note.slice(0, note.indexOf('\n')), size };
+  return { origin, size };
+}
+
+/** A folder into which another log was written. */
+export class OtherLogError extends Error {
+  override readonly name = 'OtherLogError';
+}
+
+async function assertOwnFolder(folder: string, origin: string): Promise<void> {
+  const checkpoint = join(folder, 'checkpoint');
+  if (!existsSync(checkpoint)) return;
+  const [there] = (await readFile(checkpoint, 'utf8')).split('\n');
+  if (there !== origin) {
+    throw new OtherLogError(
+      `${folder} holds the log ${there}; export ${origin} into a folder of its own.`,
+    );
+  }
 }
 
 /** The partial tiles of a published size that are not full in the tree of `size` leaves either: these must stay. */

@@ -378,6 +378,8 @@ export interface Store {
   /** True when it is the first of this size or a larger one. Every published note is kept. */
   publish(note: PublishedNote): Promise<boolean>;
   publishedNote(log: number, size: number): Promise<string | null>;
+  /** The latest that was published of this log, which need not be the latest log. */
+  lastNote(log: number): Promise<PublishedNote | null>;
   /** Sizes of all published notes of a log, the smallest first. */
   publishedSizes(log: number): Promise<number[]>;
   /**

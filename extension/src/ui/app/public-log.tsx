@@ -52,6 +52,9 @@ export function PublicLog({ log, onLook, onSearched }: Props) {
           <dt>{t('log_whole')}</dt>
           <dd>
             {searched ? count('log_whole', searched.own, date(searched.on)) : t('log_whole_never')}
+            {searched !== null && searched.open > 0 && (
+              <span class="hint pair">{count('log_open', searched.open)}</span>
+            )}
           </dd>
         </div>
       </dl>

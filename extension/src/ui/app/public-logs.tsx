@@ -5,12 +5,15 @@ import { run, said } from '../session.ts';
 import { t } from '../words.ts';
 import { PublicLog } from './public-log.tsx';
 
-/** The public logs of the vault services that the person shares through; nothing while there is none. */
-export function PublicLogs() {
+/**
+ * The public logs of the vault services that the person shares through; nothing while there is none.
+ * @param after looked at anew whenever this changes: each proof of a grant tells something about the log
+ */
+export function PublicLogs({ after }: { after: unknown }) {
   const logs = useSignal<LogHealthView[]>([]);
   useEffect(() => {
     void load();
-  }, []);
+  }, [after]);
   async function load() {
     logs.value = (await run('publicLogs', {})) ?? logs.value;
   }
@@ -22,7 +25,7 @@ export function PublicLogs() {
   }
   if (logs.value.length === 0) return null;
   return (
-    <section aria-labelledby="public-log">
+    <section class="stack snug" aria-labelledby="public-log">
       <h2 id="public-log">{t('public_log')}</h2>
       <p class="quiet">{t('public_log_intro')}</p>
       <ul class="rows">

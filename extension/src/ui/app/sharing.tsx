@@ -98,7 +98,7 @@ export function Sharing() {
           {show(ended)}
         </section>
       )}
-      <PublicLogs />
+      <PublicLogs after={grants.value} />
     </>
   );
 }

@@ -17,6 +17,7 @@ type Log = Pick<
   | 'published'
   | 'publish'
   | 'publishedNote'
+  | 'lastNote'
   | 'publishedSizes'
   | 'followLog'
   | 'followedAt'
@@ -34,7 +35,7 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
     sequence: async () => {
       await db.write(() => sequencer?.request());
       if (sequencer?.failure) throw new StoreError('sequence', { cause: sequencer.failure });
-      return sequencer?.hasMore === true;
+      return sequencer !== null && !sequencer.isStopped && sequencer.hasMore;
     },
     takeUpChecks: () => db.write(() => sequencer?.takeUpChecks() ?? false),
     stopSequencing: async () => {
@@ -72,6 +73,14 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
       db.read(() => {
         const row = db.get('SELECT note FROM log_note WHERE log = ? AND size = ?', log, size);
         return row === undefined ? null : (row.note as string);
+      }),
+    lastNote: (log) =>
+      db.read(() => {
+        const sql = 'SELECT size, note FROM log_note WHERE log = ? ORDER BY size DESC LIMIT 1';
+        const row = db.get(sql, log);
+        return row === undefined
+          ? null
+          : { log, size: row.size as number, note: row.note as string };
       }),
     publishedSizes: (log) =>
       db.read(() =>
