@@ -112,7 +112,10 @@ test('zusage-audit verifies the whole log over http and as exported files, and f
   writeFileSync(`${openings}2.tlog-proof`, withdrawn as string);
 
   const audit = async (...words: string[]) => {
-    const { exit, out, err } = await run([...words, '--json', '--key', vkey]);
+    const { exit, out, err } = await run([
+      ...words,
+      ...['--json', '--key', vkey, '--evidence', join(folder, 'evidence')],
+    ]);
     return { exit, err, out: out === '' ? null : JSON.parse(out) };
   };
   const own = ['--stream', streams, '--openings', folder];

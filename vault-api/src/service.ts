@@ -59,7 +59,11 @@ export class ListenError extends Error {
  */
 export async function startVaultApi(
   config: Config,
-  { logger = newLogger(config), clock = machineClock, onUnknownOutcome }: StartOptions = {},
+  {
+    logger = newLogger(config),
+    clock = machineClock,
+    onUnknownOutcome = endProcess(logger),
+  }: StartOptions = {},
 ): Promise<VaultApi> {
   const server = await listen(config);
   const opened: {
@@ -103,7 +107,8 @@ export async function startVaultApi(
     };
     const sweep = async () => {
       await store.sweep(clock(), clock() - checkRetention(config));
-      await destroyKeys(store, openings, clock());
+      // An older database does not know what else there is.
+      if (!isQuarantined) await destroyKeys(store, openings, clock());
     };
     await sweep();
     const app = await buildApp({
@@ -155,6 +160,14 @@ export async function startVaultApi(
     await opened.store?.close();
     throw error;
   }
+}
+
+/** Whether it was written, the next start sees on the disk; this process never will. */
+function endProcess(logger: Logger): () => void {
+  return () => {
+    logger.fatal({ code: 'service/unavailable', task: 'commit' });
+    process.exit(1);
+  };
 }
 
 /** In the data folder, unless it is set elsewhere. */

@@ -250,16 +250,13 @@ export class Sequencer implements Ending {
     }
   }
 
-  /** What is addressed to nobody any more is handed over and not kept. */
-  private keepReceipt({ grant, grantSeq }: { grant: string; grantSeq: number }, receipt: string) {
-    this.db.run(
-      `UPDATE entry SET receipt = ? WHERE grant_jti = ? AND seq = ?
-         AND EXISTS (SELECT 1 FROM consent_grant WHERE jti = grant_jti AND pseudonym IS NOT NULL)`,
-      receipt,
-      grant,
-      grantSeq,
-    );
+  /** What is addressed to somebody who is forgotten by now is handed over and not kept. */
+  private keepReceipt(row: Extract<Waiting, { kind: 'e' }>, receipt: string): void {
+    const { grant, grantSeq, fields } = row;
     this.receipts.set(`${grant} ${grantSeq}`, receipt);
+    if (fields.subject === null) return;
+    const sql = 'UPDATE entry SET receipt = ? WHERE grant_jti = ? AND seq = ?';
+    this.db.run(sql, receipt, grant, grantSeq);
   }
 }
 
