@@ -5,7 +5,7 @@
 
 import { CompactEncrypt } from 'jose';
 import * as primitives from '#primitives';
-import { type Bytes, encodeBase64url, encodeUtf8 } from './bytes.ts';
+import type { Bytes } from './bytes.ts';
 import { FormatError, VerificationError } from './errors.ts';
 import type { EncryptionJwk, PrivateJwk, PublicJwk } from './jwk.ts';
 
@@ -15,8 +15,8 @@ export type SigningKey = { readonly key: primitives.PrivateKey; readonly publicJ
 export { hkdfSha256, sha256 } from '#primitives';
 
 /** base64url SHA-256 of an ASCII text such as a compact JWS. */
-export async function hashOf(text: string): Promise<string> {
-  return encodeBase64url(await primitives.sha256(encodeUtf8(text)));
+export function hashOf(text: string): Promise<string> {
+  return primitives.hashOf(text);
 }
 
 export function randomBytes(length: number): Bytes {

@@ -27,7 +27,11 @@ const publicKeys = new WeakMap<PublicJwk, KeyObject>();
 export type * from './keys.ts';
 
 export async function sha256(bytes: Bytes): Promise<Bytes> {
-  return ownBytes(hash('sha256', bytes, 'buffer'));
+  return ownBytes(Buffer.from(hash('sha256', bytes, 'binary'), 'latin1'));
+}
+
+export async function hashOf(text: string): Promise<string> {
+  return hash('sha256', text, 'base64url');
 }
 
 export async function hkdfSha256(key: Bytes, info: Bytes, length: number): Promise<Bytes> {

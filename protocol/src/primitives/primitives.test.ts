@@ -15,6 +15,8 @@ describe('both halves of #primitives', () => {
 
   test.prop([bytes()])('hash alike', async (data) => {
     expect(await web.sha256(data)).toEqual(await node.sha256(data));
+    const text = String.fromCharCode(...data);
+    expect(await web.hashOf(text)).toBe(await node.hashOf(text));
   });
 
   test.prop([bytes(64), bytes(64), fc.integer({ min: 1, max: 64 })])(

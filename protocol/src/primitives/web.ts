@@ -16,6 +16,11 @@ export async function sha256(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
+/** base64url SHA-256 of a text in UTF-8. */
+export async function hashOf(text: string): Promise<string> {
+  return toBase64url(await sha256(new TextEncoder().encode(text) as Bytes));
+}
+
 /** HKDF-SHA-256 (RFC 5869) with an empty salt. */
 export async function hkdfSha256(key: Bytes, info: Bytes, length: number): Promise<Bytes> {
   const imported = await crypto.subtle.importKey('raw', key, 'HKDF', false, ['deriveBits']);
