@@ -5,10 +5,12 @@ import {
   parseTlogProof,
 } from '@zusage/protocol/tlog';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { readDue } from '../commands/read-due.ts';
 import type { GrantView } from '../messages.ts';
 import { Person } from '../sharing/person.fixture.ts';
 import { problem, type TestBrand, VAULT, World } from '../sharing/world.fixture.ts';
 import { proofKey } from '../vault/log-records.ts';
+import { hasNewWarning } from './alarm.ts';
 
 let world: World;
 let brand: TestBrand;
@@ -156,6 +158,18 @@ describe('what does not hold is told by what it is', () => {
     expect(await person.vault.get('proof', proofKey(jti, 1))).toBeDefined();
   });
 
+  test('an entry that was written before what it is about', async () => {
+    await lied({ type: 'expired', shift: -60 });
+    expect((await refresh()).warnings).toEqual(['fields']);
+    expect((await person.vault.get('logged', jti))?.problems).toMatchObject([{ detail: 'minute' }]);
+  });
+
+  test('a receipt that commits to another stream', async () => {
+    world.log.streamOf = () => 'C'.repeat(42).concat('A');
+    await person.run('withdraw', { jti });
+    expect((await refresh()).warnings).toEqual(['stream']);
+  });
+
   test('a field that stays closed', async () => {
     lies((one) => ({
       ...one,
@@ -195,6 +209,25 @@ describe('what does not hold is told by what it is', () => {
     expect(await refresh()).toMatchObject({ warnings: ['receipt'] });
   });
 
+  test('another entry than was proved before', async () => {
+    await refresh();
+    await person.run('withdraw', { jti });
+    const [first, second] = world.log.proofs(jti);
+    const answers = [
+      [{ ...first, proof: first?.proof.replace(/\nindex \d+/, '\nindex 77') }],
+      [{ ...first, proof: second?.proof }],
+    ];
+    for (const proofs of answers) {
+      world.faults.set('proofs', [answer(proofs)]);
+      expect((await refresh()).warnings).toEqual(['changed']);
+      await person.vault.update('logged', jti, (logged) => ({
+        ...(logged as NonNullable<typeof logged>),
+        problems: [],
+      }));
+    }
+    expect(await refresh()).toMatchObject({ state: 'recorded', entries: 2 });
+  });
+
   test('another event than was proved before', async () => {
     await person.run('withdraw', { jti });
     await refresh();
@@ -207,7 +240,12 @@ describe('what does not hold is told by what it is', () => {
 });
 
 /** Something the service makes up: an event of the grant that nobody caused. */
-async function lied(act: { lie?: object; tag?: string; type?: 'expired' }): Promise<void> {
+async function lied(act: {
+  lie?: object;
+  tag?: string;
+  type?: 'expired';
+  shift?: number;
+}): Promise<void> {
   const known = world.grants.get(jti);
   if (known === undefined) throw new Error('The service has no such grant.');
   const { type = 'withdrawn', ...rest } = act;
@@ -226,6 +264,28 @@ test('a number of the stream that is nobody’s is told once other grants have h
   world.now += 601;
   await person.unlock();
   expect(await refresh()).toMatchObject({ state: 'warning', warnings: ['gap'] });
+});
+
+test('a warning is told wherever the person looks first, until they have looked', async () => {
+  const isNew = () => hasNewWarning(async (key) => person.session.get(key));
+  const warns = async () => (await person.run('status', {})).logWarning;
+  await refresh();
+  expect([await warns(), await isNew()]).toEqual([false, false]);
+  await readDue(person.services, () => 1);
+  await lied({});
+  world.now += 86_401;
+  await person.unlock();
+  await readDue(person.services, () => 1);
+  expect([await isNew(), await warns()]).toEqual([true, true]);
+  await person.run('publicLogs', {});
+  expect([await isNew(), await warns()]).toEqual([false, true]);
+  // Something else is new again.
+  await lied({ tag: 'AAAAAAAAAAAAAAAAAAAAAA', type: 'expired' });
+  await refresh();
+  expect([await warns(), await isNew()]).toEqual([true, true]);
+  // Also while locked the icon may say so; the page may not.
+  await person.run('lock', {});
+  expect([await warns(), await isNew()]).toEqual([false, true]);
 });
 
 test('two grants of one pseudonym share a stream, and neither is a gap of the other', async () => {

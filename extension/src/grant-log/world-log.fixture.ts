@@ -54,6 +54,8 @@ type Act = {
   lie?: Partial<Fields>;
   /** Not under the person's tag. */
   tag?: string;
+  /** Seconds by which the entry's minute is off. */
+  shift?: number;
 };
 
 export class WorldLog {
@@ -90,7 +92,7 @@ export class WorldLog {
   }
 
   /** @returns the place that the receipt promises; null while entries are held */
-  append(grant: Grant, { type, seq, at, act, lie, tag }: Act) {
+  append(grant: Grant, { type, seq, at, act, lie, tag, shift = 0 }: Act) {
     const { claims, details } = grant;
     const fields: Fields = {
       type,
@@ -114,7 +116,7 @@ export class WorldLog {
     const opening = openingFor(
       `${claims.jti} ${seq}`,
       fields,
-      { minute: minuteOf(at), brandTag: `${tags.brandTag}A`, personTag },
+      { minute: minuteOf(at + shift), brandTag: `${tags.brandTag}A`, personTag },
       act === undefined ? {} : { act },
     );
     const write = () => {

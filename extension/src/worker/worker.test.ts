@@ -172,3 +172,17 @@ test('an unlock opens what waited for it', async () => {
   expect(reply).toMatchObject({ ok: true, value: { waiting: [{ site: 'shop.example' }] } });
   await vi.waitFor(() => expect(memory.opened).toHaveLength(1));
 });
+
+test('the icon points to a warning about a public log, and first to whoever waits', async () => {
+  const { memory, ports } = started();
+  const { session } = ports.browser.storage;
+  await session.set({ 'public-log.found': 'missing urn:uuid:x' });
+  await memory.events.alarms.onAlarm.trigger({ name: 'read' } as never);
+  await vi.waitFor(async () => expect(await memory.badge()).toBe('!'));
+  await session.set({ missed: { 'shop.example': Number.MAX_SAFE_INTEGER } });
+  await memory.events.alarms.onAlarm.trigger({ name: 'read' } as never);
+  await vi.waitFor(async () => expect(await memory.badge()).toBe('1'));
+  await session.set({ missed: {}, 'public-log.seen': 'missing urn:uuid:x' });
+  await memory.events.alarms.onAlarm.trigger({ name: 'read' } as never);
+  await vi.waitFor(async () => expect(await memory.badge()).toBe(''));
+});
