@@ -18,13 +18,15 @@ type Held = {
 };
 
 /**
- * What lies between everybody and the vault service: it keeps a copy of all that passes, can be cut, and can hold back
- * one answer, so that a test decides what happens while an answer is on its way.
+ * What lies between everybody and the vault service: it keeps a copy of all that passes, can be cut, can put other bytes
+ * into an answer, and can hold one back, so that a test decides what happens while it is on its way.
  */
 export class Wire {
   readonly exchanges: Exchange[] = [];
   /** Every new connection breaks. */
   cut = false;
+  /** Other bytes than the service answered; null leaves them as they are. */
+  alter: ((exchange: Exchange) => Buffer | null) | null = null;
   url = '';
   #service = '';
   #held: Held | null = null;
@@ -79,7 +81,13 @@ export class Wire {
       held.reached(exchange);
       await held.free;
     }
-    outgoing.writeHead(exchange.status, answer.rawHeaders).end(answered);
+    const altered = this.alter?.(exchange) ?? null;
+    if (altered === null) {
+      outgoing.writeHead(exchange.status, answer.rawHeaders).end(answered);
+      return;
+    }
+    const { 'content-length': _, 'content-encoding': __, ...others } = answer.headers;
+    outgoing.writeHead(200, others).end(altered);
   }
 }
 

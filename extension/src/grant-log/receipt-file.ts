@@ -35,7 +35,7 @@ export async function receiptFile(services: Services, stored: StoredGrant): Prom
     vault_jwks: { keys },
     log_vkey: logVkey,
   };
-  const host = brand.slice('did:web:'.length).replace(/[^A-Za-z0-9.-]+/g, '-');
+  const host = decodeURIComponent(brand.slice('did:web:'.length)).replace(/[^A-Za-z0-9.-]+/g, '-');
   const name = `${host}-${jti.slice(9, 17)}.zusage.json`;
   return { name, text: `${JSON.stringify(file, null, 2)}\n` };
 }

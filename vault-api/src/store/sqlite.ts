@@ -34,7 +34,7 @@ export function openSqliteStore(
     ...brandTables(db),
     ...slotTables(db),
     ...grantTables(db),
-    ...checkTables(db),
+    ...checkTables(db, sequencer),
     ...logTables(db, sequencer),
     dump: (pseudonym) => db.read(() => dump(db, pseudonym)),
     sweep: async (now, checksUntil) => {

@@ -1,14 +1,9 @@
 import { StoreError } from '../../errors.ts';
-import {
-  type AccessBatch,
-  accessBatch,
-  type BrandMinute,
-  checkLeaf,
-} from '../../log/access-batch.ts';
+import { type AccessBatch, accessBatch, type BrandMinute } from '../../log/access-batch.ts';
 import type { Database, Row } from './database.ts';
 
-/** Checks taken up in one transaction, so that others wait for it a millisecond at most. */
-const MAX_AT_ONCE = 64;
+/** Checks taken up in one transaction, so that others wait for it some milliseconds at most. */
+const MAX_AT_ONCE = 512;
 
 const intervalOf = (now: number) => Math.floor(now / 60);
 
@@ -38,14 +33,14 @@ export class AccessLog {
     // What came in the meantime belongs to the next minute, which opens when this one is in the log.
     if (present > open) return false;
     const rows = this.db.all(
-      `SELECT ${COLUMNS} FROM ${SOURCE} WHERE interval IS NULL AND leaf.opening IS NOT NULL
-       ORDER BY leaf.id LIMIT ${MAX_AT_ONCE}`,
+      `SELECT id, brand, leaf FROM check_leaf INDEXED BY check_leaf_waiting
+       WHERE interval IS NULL AND leaf IS NOT NULL ORDER BY id LIMIT ${MAX_AT_ONCE}`,
     );
     if (rows.length === 0) return false;
     const [first, last] = [rows[0] as Row, rows.at(-1) as Row];
     const taken = this.db.run(
       `UPDATE check_leaf SET interval = ? WHERE id BETWEEN ? AND ? AND interval IS NULL
-         AND opening IS NOT NULL`,
+         AND leaf IS NOT NULL`,
       open,
       first.id as number,
       last.id as number,
@@ -117,8 +112,8 @@ export class AccessLog {
     // A check gets a higher id than all that are there, and that of one that was erased again.
     const before = 'SELECT id FROM check_leaf WHERE interval <= ? ORDER BY id DESC LIMIT 1';
     const open = this.db.all(
-      `SELECT ${COLUMNS}, interval FROM ${SOURCE} WHERE leaf.id > ? AND interval IS NOT NULL
-       ORDER BY leaf.id`,
+      `SELECT brand, leaf, interval FROM check_leaf
+       WHERE id > ? AND interval IS NOT NULL AND leaf IS NOT NULL ORDER BY id`,
       (this.db.get(before, sealed)?.id ?? 0) as number,
     );
     this.leaves = new Map();
@@ -134,18 +129,7 @@ export class AccessLog {
 
   private add(row: Row): void {
     const brand = row.brand as string;
-    const leaf = checkLeaf(
-      {
-        kind: row.kind as string,
-        brand,
-        grant: row.jti as string | null,
-        purpose: row.purpose as string,
-        attributes: JSON.parse(row.attributes as string) as string[],
-        at: row.at as number,
-        decision: row.decision === 1,
-      },
-      Buffer.from(row.opening as Uint8Array),
-    );
+    const leaf = Buffer.from(row.leaf as Uint8Array);
     const own = this.leaves.get(brand);
     if (own === undefined) this.leaves.set(brand, [leaf]);
     else own.push(leaf);
@@ -172,6 +156,3 @@ export class AccessLog {
     });
   }
 }
-
-const COLUMNS = 'leaf.id, kind, brand, holder.jti, purpose, attributes, at, decision, leaf.opening';
-const SOURCE = 'check_leaf AS leaf LEFT JOIN consent_grant AS holder ON holder.id = leaf.grant_id';

@@ -1,4 +1,3 @@
-import { newCheckOpening } from '../../log/access-batch.ts';
 import type {
   CheckLeaf,
   Decided,
@@ -11,18 +10,20 @@ import type {
 } from '../port.ts';
 import type { Database } from './database.ts';
 import { termsOf } from './grant-terms.ts';
+import type { Sequencer } from './sequencer.ts';
 import { keepTold, toldBefore } from './told.ts';
 
 type Checks = Pick<Store, 'check' | 'recordSearch' | 'checks'>;
 
-export function checkTables(db: Database): Checks {
+/** @param log null for a command, which records nothing */
+export function checkTables(db: Database, log: Pick<Sequencer, 'committed'> | null): Checks {
   return {
     check: async (asked, decide) => {
-      const outcome = await db.writeOne(() => check(db, asked, decide));
+      const outcome = await db.writeOne(() => check({ db, log }, asked, decide));
       if ('refusal' in outcome) throw outcome.refusal;
       return outcome.answer;
     },
-    recordSearch: (leaf) => db.write(() => recordSearch(db, leaf)),
+    recordSearch: (leaf) => db.write(() => recordSearch({ db, log }, leaf)),
     checks: (grant, after, max) => db.read(() => readChecks(db, grant, after, max)),
   };
 }
@@ -65,7 +66,7 @@ function readChecks(db: Database, grant: string, after: number, max: number): Re
 
 /** The transaction keeps others out between reading and recording. */
 function check<T>(
-  db: Database,
+  { db, log }: Place,
   asked: GrantsAsked,
   decide: (standing: Standing) => Decided<T>,
 ): { answer: T } | { refusal: unknown } {
@@ -83,8 +84,7 @@ function check<T>(
   const keep = () => {
     for (const { leaf, limit } of decided.checks) {
       if (leaf.grant !== null && limit !== undefined) countUse(db, leaf.grant, limit);
-      const grant = leaf.grant === null ? null : (numbers.get(leaf.grant) ?? null);
-      append(db, { ...leaf, grant });
+      append({ db, log }, leaf, leaf.grant === null ? null : (numbers.get(leaf.grant) ?? null));
     }
     if (decided.told !== undefined) keepTold(db, decided.told);
   };
@@ -105,7 +105,7 @@ function usesIn(db: Database, grant: string, window: number): number {
 }
 
 function recordSearch(
-  db: Database,
+  { db, log }: Place,
   { kind, brand, purpose, attribute, at, grants }: SearchLeaf,
 ): void {
   const attributes = attribute === null ? [] : [attribute];
@@ -120,33 +120,34 @@ function recordSearch(
   };
   const living = grants.flatMap((jti) => {
     const row = db.get('SELECT id FROM consent_grant WHERE jti = ? AND pseudonym IS NOT NULL', jti);
-    return row === undefined ? [] : [row.id as number];
+    return row === undefined ? [] : [{ jti, id: row.id as number }];
   });
-  for (const grant of living.length === 0 ? [null] : living) append(db, { ...leaf, grant });
+  if (living.length === 0) append({ db, log }, { ...leaf, grant: null }, null);
+  for (const { jti, id } of living) append({ db, log }, { ...leaf, grant: jti }, id);
 }
 
-type Row = Omit<CheckLeaf, 'kind' | 'grant'> & {
-  readonly kind: ReadCheck['kind'];
-  /** Its number. */
-  readonly grant: number | null;
-};
+/** Where it is recorded, and what commits to it. */
+type Place = { readonly db: Database; readonly log: Pick<Sequencer, 'committed'> | null };
 
-function append(
-  db: Database,
-  { kind, brand, grant, purpose, attributes, at, decision, reason }: Row,
-): void {
+type Leaf = Omit<CheckLeaf, 'kind'> & { readonly kind: ReadCheck['kind'] };
+
+/** @param number of the grant it is about */
+function append({ db, log }: Place, leaf: Leaf, number: number | null): void {
+  const committed = log?.committed(leaf);
   db.run(
-    `INSERT INTO check_leaf (kind, brand, grant_id, purpose, attributes, at, decision, reason, opening)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    kind,
-    brand,
-    grant,
-    purpose,
-    JSON.stringify(attributes),
-    at,
-    decision ? 1 : 0,
-    reason,
-    newCheckOpening(),
+    `INSERT INTO check_leaf
+       (kind, brand, grant_id, purpose, attributes, at, decision, reason, opening, leaf)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    leaf.kind,
+    leaf.brand,
+    number,
+    leaf.purpose,
+    JSON.stringify(leaf.attributes),
+    leaf.at,
+    leaf.decision ? 1 : 0,
+    leaf.reason,
+    committed?.opening ?? null,
+    committed?.leaf ?? null,
   );
 }
 

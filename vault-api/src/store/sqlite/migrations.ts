@@ -380,4 +380,8 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO log_month
     SELECT month, log, min(log_index), max(log_index) FROM log_opening GROUP BY month, log;
   `,
+  `
+  -- The hash that stands for a check in the tree of its minute, made when it is recorded.
+  ALTER TABLE check_leaf ADD COLUMN leaf BLOB;
+  `,
 ];

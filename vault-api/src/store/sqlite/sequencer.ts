@@ -1,5 +1,10 @@
 import { StoreError } from '../../errors.ts';
-import type { AccessBatch } from '../../log/access-batch.ts';
+import {
+  type AccessBatch,
+  type CheckFields,
+  checkLeaf,
+  newCheckOpening,
+} from '../../log/access-batch.ts';
 import {
   type Batch,
   type BatchSigner,
@@ -119,6 +124,12 @@ export class Sequencer implements Ending {
       this.access.reload();
       throw error;
     }
+  }
+
+  /** What a check that is being recorded is committed to with, and the leaf it becomes. */
+  committed(check: CheckFields): { opening: Buffer; leaf: Buffer } {
+    const opening = newCheckOpening();
+    return { opening, leaf: checkLeaf(check, opening) };
   }
 
   /** A receipt signed with the last batch: also one that is addressed to somebody who is forgotten by now. */
