@@ -18,9 +18,6 @@ import type { Bytes } from '../bytes.ts';
 import type { PrivateJwk, PublicJwk } from '../jwk.ts';
 import type { PrivateKey, PublicKey } from './keys.ts';
 
-/** r ‖ s, as JWS has it (RFC 7518 §3.4), not DER. */
-const dsaEncoding = 'ieee-p1363';
-
 /** Keys ready for use, for as long as somebody holds the JWK: a brand's document, a message that is being verified. */
 const publicKeys = new WeakMap<PublicJwk, KeyObject>();
 
@@ -57,12 +54,44 @@ export async function importPublicKey(jwk: PublicJwk): Promise<PublicKey> {
   return key;
 }
 
+// Node reads a key that comes with options twice as long as it takes to use it, so signatures are asked for as it gives
+// them by itself, DER (X.690), and turned into the r ‖ s of JWS (RFC 7518 §3.4) here.
+
 export async function sign(key: PrivateKey, data: Bytes): Promise<Bytes> {
-  return ownBytes(signSync('sha256', data, { key: key as KeyObject, dsaEncoding }));
+  return fromDer(signSync('sha256', data, key as KeyObject));
 }
 
 export async function verify(key: PublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
-  return verifySync('sha256', data, { key: key as KeyObject, dsaEncoding }, signature);
+  if (signature.length !== 2 * COORDINATE) return false;
+  return verifySync('sha256', data, key as KeyObject, toDer(signature));
+}
+
+/** Bytes of r, and of s. */
+const COORDINATE = 32;
+
+/** SEQUENCE { INTEGER r, INTEGER s }, each as short as it can be and never negative. */
+function toDer(signature: Bytes): Buffer {
+  const integers = [0, COORDINATE].flatMap((start) => {
+    const end = start + COORDINATE;
+    let from = start;
+    while (from < end - 1 && signature[from] === 0) from++;
+    const sign = (signature[from] as number) > 0x7f ? [0] : [];
+    return [0x02, sign.length + end - from, ...sign, ...signature.subarray(from, end)];
+  });
+  return Buffer.from([0x30, integers.length, ...integers]);
+}
+
+function fromDer(der: Buffer): Bytes {
+  const signature = new Uint8Array(2 * COORDINATE);
+  let at = 2;
+  for (const end of [COORDINATE, 2 * COORDINATE]) {
+    const length = der[at + 1] as number;
+    const integer = der.subarray(at + 2, at + 2 + length);
+    const value = integer.subarray(Math.max(0, length - COORDINATE));
+    signature.set(value, end - value.length);
+    at += 2 + length;
+  }
+  return signature;
 }
 
 /** Concat KDF (NIST SP 800-56A, RFC 7518 §4.6.2) for A256GCM: what surrounds the shared secret and the parties' info. */

@@ -83,6 +83,31 @@ describe('both halves of #primitives', () => {
     },
   );
 
+  it('write and read short numbers in a signature alike', async () => {
+    const jwk = await node.generateKey();
+    const { d: _, ...publicJwk } = jwk;
+    const [privateKey, key, other] = [
+      await node.importPrivateKey(jwk),
+      await node.importPublicKey(publicJwk),
+      await web.importPublicKey(publicJwk),
+    ];
+    let short = 0;
+    // One signature in 128 has an r or s that begins with a zero.
+    for (let n = 0; short < 6 && n < 5000; n++) {
+      const data = new Uint8Array([n & 255, n >> 8]);
+      const signature = await node.sign(privateKey, data);
+      expect(signature).toHaveLength(64);
+      expect(await node.verify(key, signature, data)).toBe(true);
+      if (signature[0] !== 0 && signature[32] !== 0) continue;
+      short++;
+      expect(await web.verify(other, signature, data)).toBe(true);
+    }
+    expect(short).toBe(6);
+    for (const wrong of [new Uint8Array(64), new Uint8Array(64).fill(255), new Uint8Array(0)]) {
+      expect(await node.verify(key, wrong, wrong)).toBe(false);
+    }
+  });
+
   it('refuse a point off the curve', async () => {
     const { x, y } = await node.generateKey();
     const off = { kty: 'EC', crv: 'P-256', x: y, y: x } as const;
