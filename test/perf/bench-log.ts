@@ -17,7 +17,7 @@ import { headFile } from '@zusage/vault-api/log/head-file';
 import { Prover, WarmTile } from '@zusage/vault-api/log/inclusion';
 import { keepLog } from '@zusage/vault-api/log/keep-log';
 import { openingKeys } from '@zusage/vault-api/log/opening-keys';
-import { RightEdge } from '@zusage/vault-api/log/right-edge';
+import { RightEdge, type Tile } from '@zusage/vault-api/log/right-edge';
 import { TILE_WIDTH } from '@zusage/vault-api/log/tile';
 import { checkpointSigner, logWriter } from '@zusage/vault-api/log-writer';
 import { registerGrant } from '@zusage/vault-api/register-grant';
@@ -256,14 +256,16 @@ async function publication(
 const LEAVES = 1_000_000;
 
 function proofs(): Row[] {
-  const tiles = new Map<string, Buffer>();
+  const tiles = new Map<string, Tile>();
   let edge = RightEdge.empty;
   while (edge.size < LEAVES) {
     const grown = edge.append(Array.from({ length: 1000 }, () => randomBytes(32)));
-    for (const { level, n, hashes } of grown.tiles) tiles.set(`${level}/${n}`, hashes);
+    for (const tile of grown.tiles) tiles.set(`${tile.level}/${tile.n}`, tile);
     edge = grown.edge;
   }
-  const warm = new Map([...tiles].map(([place, hashes]) => [place, new WarmTile(hashes)]));
+  const warm = new Map(
+    [...tiles].map(([place, { hashes, inner }]) => [place, new WarmTile(hashes, inner)]),
+  );
   const tile = (level: number, n: number) => warm.get(`${level}/${n}`) as WarmTile;
   const prover = new Prover(LEAVES, tile);
   const times = (count: number, work: (n: number) => void) => {
@@ -276,7 +278,8 @@ function proofs(): Row[] {
   const warmRate = times(200_000, near);
   const coldRate = times(3000, (n) => {
     const own = 100 + n;
-    const cold = new WarmTile(tiles.get(`0/${own}`) as Buffer);
+    const { hashes, inner } = tiles.get(`0/${own}`) as Tile;
+    const cold = new WarmTile(hashes, inner);
     const reader = new Prover(LEAVES, (level, m) =>
       level === 0 && m === own ? cold : tile(level, m),
     );
@@ -293,10 +296,10 @@ function proofs(): Row[] {
     },
     {
       part: 'Grant log',
-      what: 'rate: inclusion proofs, the lowest tile hashed for each ÷ 5,000',
+      what: 'rate: inclusion proofs, each from another tile as it is kept ÷ 5,000',
       ratio: coldRate / 5000,
       target: 1,
-      behind: `${round(coldRate)}/s, ${behind}; 247 hashes each`,
+      behind: `${round(coldRate)}/s, ${behind}`,
     },
   ];
 }

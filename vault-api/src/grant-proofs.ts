@@ -95,7 +95,8 @@ async function storedProver(
   const tiles = new Map<string, WarmTile>();
   for (const { level, n } of indexes.flatMap((index) => pathTiles(index, size))) {
     if (tiles.has(`${level}/${n}`)) continue;
-    tiles.set(`${level}/${n}`, new WarmTile((await store.logTile(log, level, n)) as Buffer));
+    const tile = await store.provableTile(log, level, n);
+    if (tile !== null) tiles.set(`${level}/${n}`, new WarmTile(tile.hashes, tile.inner));
   }
   return new Prover(size, (level, n) => tiles.get(`${level}/${n}`) as WarmTile);
 }

@@ -64,3 +64,23 @@ export function rootOf(hashes: readonly Uint8Array[]): Buffer {
   }
   return Buffer.from(row[0] as Uint8Array);
 }
+
+/**
+ * All rows above a row of hashes, the lowest first, one after the other; the last is the root over them.
+ * @param hashes a power of two of them, at least two
+ */
+export function rowsAbove(hashes: Buffer): Buffer {
+  const rows = Buffer.allocUnsafe(hashes.length - HASH_SIZE);
+  let [below, from, to] = [hashes, 0, 0];
+  while (to < rows.length) {
+    const end = below.length;
+    for (let at = from; at < end; at += 2 * HASH_SIZE) {
+      below.copy(NODE, 1, at, at + 2 * HASH_SIZE);
+      rows.write(hash('sha256', NODE, 'binary'), to, 'latin1');
+      to += HASH_SIZE;
+    }
+    from = below === hashes ? 0 : end;
+    below = rows.subarray(0, to);
+  }
+  return rows;
+}

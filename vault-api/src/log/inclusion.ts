@@ -4,19 +4,19 @@ import { TILE_WIDTH } from './tile.ts';
 /** Rows of hashes in a tile: its own, and each half as long as the one below. */
 const HEIGHT = 8;
 
-/** A tile with what lies between its hashes and its root: computed when it is asked for, and kept. */
+/** A tile with what lies between its hashes and its root: as it was kept, or computed when it is asked for. */
 export class WarmTile {
   private readonly rows: Buffer[][] = Array.from({ length: HEIGHT + 1 }, () => []);
+  private readonly hashes: Buffer;
+  private readonly inner: Buffer | null;
   /** How many of its hashes are there. */
   readonly width: number;
 
-  constructor(hashes: Uint8Array) {
-    const bytes = Buffer.from(hashes.buffer, hashes.byteOffset, hashes.byteLength);
-    this.width = bytes.length / HASH_SIZE;
-    const own = this.rows[0] as Buffer[];
-    for (let i = 0; i < this.width; i++) {
-      own.push(bytes.subarray(i * HASH_SIZE, (i + 1) * HASH_SIZE));
-    }
+  /** @param inner all rows above the hashes of a full tile, the lowest first */
+  constructor(hashes: Uint8Array, inner: Uint8Array | null = null) {
+    this.hashes = bufferOf(hashes);
+    this.inner = inner === null ? null : bufferOf(inner);
+    this.width = hashes.length / HASH_SIZE;
   }
 
   /** The root of the `place`-th run of 2^row hashes. */
@@ -24,10 +24,28 @@ export class WarmTile {
     const nodes = this.rows[row] as Buffer[];
     const known = nodes[place];
     if (known !== undefined) return known;
-    const node = nodeHash(this.node(row - 1, 2 * place), this.node(row - 1, 2 * place + 1));
+    const node = this.kept(row, place) ?? this.hashed(row, place);
     nodes[place] = node;
     return node;
   }
+
+  private kept(row: number, place: number): Buffer | null {
+    if (row === 0) return hashAt(this.hashes, place);
+    // Row 1 begins at 0 and has half of the hashes, row 2 follows with half of those.
+    return this.inner && hashAt(this.inner, TILE_WIDTH - TILE_WIDTH / 2 ** (row - 1) + place);
+  }
+
+  private hashed(row: number, place: number): Buffer {
+    return nodeHash(this.node(row - 1, 2 * place), this.node(row - 1, 2 * place + 1));
+  }
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+function hashAt(bytes: Buffer, place: number): Buffer {
+  return bytes.subarray(place * HASH_SIZE, (place + 1) * HASH_SIZE);
 }
 
 /** The tile at this place with at least `width` hashes. */

@@ -1,8 +1,14 @@
-import { HASH_SIZE, rootOf } from './hash.ts';
+import { HASH_SIZE, rootOf, rowsAbove } from './hash.ts';
 import { hashesOf, TILE_WIDTH, widthAt } from './tile.ts';
 
 /** A tile as far as it is filled. */
-export type Tile = { readonly level: number; readonly n: number; readonly hashes: Buffer };
+export type Tile = {
+  readonly level: number;
+  readonly n: number;
+  readonly hashes: Buffer;
+  /** The rows above its hashes, once it is full. */
+  readonly inner: Buffer | null;
+};
 
 /**
  * A tree of any size, as far as one has to know it to let it grow: the unfinished tile of each level, from which its
@@ -57,8 +63,9 @@ export class RightEdge {
       const above: Uint8Array[] = [];
       for (let n = 0; n <= full; n++) {
         const hashes = all.subarray(n * TILE_WIDTH * HASH_SIZE, (n + 1) * TILE_WIDTH * HASH_SIZE);
-        if (hashes.length > 0) tiles.push({ level, n: first + n, hashes });
-        if (n < full) above.push(rootOf(hashesOf(hashes)));
+        const inner = n < full ? rowsAbove(hashes) : null;
+        if (hashes.length > 0) tiles.push({ level, n: first + n, hashes, inner });
+        if (inner !== null) above.push(inner.subarray(-HASH_SIZE));
         else levels[level] = [hashes];
       }
       rising = above;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { leafHash, nodeHash, sha256 } from './hash.ts';
-import { inclusionProof } from './inclusion.ts';
+import { inclusionProof, WarmTile } from './inclusion.ts';
 import { paddedSize, shuffled } from './padding.ts';
 import { RightEdge } from './right-edge.ts';
 
@@ -92,4 +92,23 @@ test('shuffling draws every order that keeps the order within a group', () => {
     seen.add(order.join());
   }
   expect(seen.size).toBe(12);
+});
+
+test('what is kept beside a full tile gives the same proofs as its hashes alone', () => {
+  const leaves = Array.from({ length: 600 }, () => randomBytes(32));
+  const { tiles } = RightEdge.empty.append(leaves);
+  const full = tiles.filter(({ inner }) => inner !== null);
+  expect(full.map(({ level, n }) => [level, n])).toEqual([
+    [0, 0],
+    [0, 1],
+  ]);
+  for (const { n, hashes, inner } of full) {
+    const [kept, hashed] = [new WarmTile(hashes, inner), new WarmTile(hashes)];
+    expect(kept.node(8, 0)).toEqual(naiveRoot(leaves.slice(n * 256, (n + 1) * 256)));
+    for (let row = 0; row <= 8; row++) {
+      for (let place = 0; place < 256 >> row; place++) {
+        expect(kept.node(row, place)).toEqual(hashed.node(row, place));
+      }
+    }
+  }
 });

@@ -371,6 +371,12 @@ export interface Store {
   logHead(): Promise<LogHead>;
   /** Hashes of a tile as far as it is filled. */
   logTile(log: number, level: number, n: number): Promise<Buffer | null>;
+  /** The same, and what lies between them and the root of a full tile. */
+  provableTile(
+    log: number,
+    level: number,
+    n: number,
+  ): Promise<{ readonly hashes: Uint8Array; readonly inner: Uint8Array | null } | null>;
   /** Texts of the entries from `from` to before `to`. */
   logEntries(log: number, from: number, to: number): Promise<string[]>;
   /** The latest published checkpoint. */

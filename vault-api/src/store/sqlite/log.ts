@@ -14,6 +14,7 @@ type Log = Pick<
   | 'logHead'
   | 'logTile'
   | 'logEntries'
+  | 'provableTile'
   | 'published'
   | 'publish'
   | 'publishedNote'
@@ -43,6 +44,14 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
     },
     logHead: () => db.read(() => headOf(db.get('SELECT * FROM log_head') as Row)),
     logTile: (log, level, n) => db.read(() => tileOf(db, log, level, n)),
+    provableTile: (log, level, n) =>
+      db.read(() => {
+        const sql = 'SELECT hashes, inner FROM log_tile WHERE log = ? AND level = ? AND n = ?';
+        const row = db.get(sql, log, level, n);
+        if (row === undefined) return null;
+        const { hashes, inner } = row as { hashes: Uint8Array; inner: Uint8Array | null };
+        return { hashes, inner };
+      }),
     logEntries: (log, from, to) =>
       db.read(() =>
         db

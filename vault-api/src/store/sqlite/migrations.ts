@@ -384,4 +384,8 @@ export const MIGRATIONS: readonly string[] = [
   -- The hash that stands for a check in the tree of its minute, made when it is recorded.
   ALTER TABLE check_leaf ADD COLUMN leaf BLOB;
   `,
+  `
+  -- What lies between the hashes of a full tile and its root, so that a proof hashes nothing again.
+  ALTER TABLE log_tile ADD COLUMN inner BLOB;
+  `,
 ];

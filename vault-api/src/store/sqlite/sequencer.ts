@@ -241,8 +241,9 @@ export class Sequencer implements Ending {
       first,
       last,
     );
-    for (const { level, n, hashes } of tiles) {
-      db.run('INSERT OR REPLACE INTO log_tile VALUES (?, ?, ?, ?)', log, level, n, hashes);
+    for (const { level, n, hashes, inner } of tiles) {
+      const sql = 'INSERT OR REPLACE INTO log_tile VALUES (?, ?, ?, ?, ?)';
+      db.run(sql, log, level, n, hashes, inner);
     }
     for (const { kind, name, root, seq, prev, month } of streams) {
       const sql = 'INSERT OR REPLACE INTO log_stream VALUES (?, ?, ?, ?, ?, ?)';
