@@ -221,7 +221,9 @@ describe('two brands of one person', () => {
     const own = published.map(({ answered }) => bodyOf(answered));
     const times = both.filter((value) => /^[0-9]{10}$/.test(value));
     const dates = times.map((value) => new Date(Number(value) * 1000).toISOString());
-    const list = new Set([...scalarsOf(own), world.vault, `${world.vault}/status/0`]);
+    const { host } = new URL(world.vault);
+    const places = [world.vault, `${world.vault}/status/0`, `${host}/log`];
+    const list = new Set([...scalarsOf(own), ...places]);
     return new Set([...CONSTANTS, ...both, ...dates, ...list]);
   }
 
