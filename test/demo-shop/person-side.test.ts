@@ -9,6 +9,7 @@ import { openDoor } from '@zusage/extension/src/network/fetch.ts';
 import { Person } from '@zusage/extension/src/sharing/person.fixture.ts';
 import { allowLoopback } from '@zusage/protocol/brand';
 import { accessToken } from '@zusage/protocol/brand/access-token';
+import { stopValue } from '@zusage/protocol/stop';
 import { startVaultApi } from '@zusage/vault-api/service';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadBrand } from './identity.ts';
@@ -245,4 +246,25 @@ test('the real log: recorded at once, consistent as it grows, and nothing unexpe
     state: 'ok',
     searched: { own: 3, open: 0, unexpected: [] },
   });
+});
+
+test('a grant that a newer one took the place of, and one that was stopped by its sheet, are proved like any other', async () => {
+  const first = await share();
+  ahead = 2;
+  const second = await share();
+  expect(second).not.toBe(first);
+  const stored = await person.vault.get('grant', second);
+  const settings = await person.vault.get('settings', 'settings');
+  const stop = await stopValue(settings?.stopRoot ?? '', stored?.stopIndex ?? 0);
+  // The older one has come to its end at the service and at the shop, which hands it back.
+  await recorded(first, 3);
+  await fetch(`${api.url}/stop`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ stop }),
+  });
+  ahead = 70;
+  await recorded(second, 2);
+  const { state } = await person.run('refreshGrant', { jti: second });
+  expect(state).toBe('withdrawn');
 });
