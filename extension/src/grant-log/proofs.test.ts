@@ -159,7 +159,7 @@ describe('what does not hold is told by what it is', () => {
   });
 
   test('an entry that was written before what it is about', async () => {
-    await lied({ type: 'expired', shift: -60 });
+    await lied({ type: 'expired', shift: -180 });
     expect((await refresh()).warnings).toEqual(['fields']);
     expect((await person.vault.get('logged', jti))?.problems).toMatchObject([{ detail: 'minute' }]);
   });

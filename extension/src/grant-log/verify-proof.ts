@@ -4,6 +4,7 @@ import { type Grant, parseGrant, verifyGrant } from '@zusage/protocol/grant';
 import { parseJws } from '@zusage/protocol/jws';
 import type { LoopbackOption } from '@zusage/protocol/origin';
 import { RECEIPT_TYP } from '@zusage/protocol/receipt';
+import { CLOCK_SKEW } from '@zusage/protocol/request';
 import {
   FIELD_NAMES,
   type Fields,
@@ -117,8 +118,9 @@ function assertFields(fields: Partial<Fields>, expected: Expected): void {
 }
 
 function assertTag({ entry, fields }: ProvenEntry, root: string | null): void {
-  // An entry is written after what it is about, never before.
-  if (minuteAt(fields.at as number) > entry.minute) throw new ProofProblem('fields', 'minute');
+  // An entry is written after what it is about; the service's clocks may differ a little among themselves.
+  if (minuteAt((fields.at as number) - CLOCK_SKEW) > entry.minute)
+    throw new ProofProblem('fields', 'minute');
   if (root !== null && numberOfTag(root, entry) === null) throw new ProofProblem('stream', 'tag');
 }
 
