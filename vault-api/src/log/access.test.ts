@@ -34,7 +34,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 const takenUp = () =>
-  until(() => query('SELECT id FROM check_leaf WHERE interval IS NULL').length === 0);
+  until(() => query('SELECT id FROM check_leaf WHERE ordered = 0').length === 0);
 
 const blob = (value: unknown) => Buffer.from(value as Uint8Array);
 const hashesIn = (bytes: Buffer) =>

@@ -33,7 +33,7 @@ export function keepLog({
   const stopping = new AbortController();
 
   async function look(): Promise<void> {
-    while (await store.takeUpChecks()) {
+    while (await store.orderChecks()) {
       // Each step lets others in between.
     }
     while ((await store.logQueueDepth()) > 0) {

@@ -359,10 +359,10 @@ export interface Store {
    */
   sequence(): Promise<boolean>;
   /**
-   * Takes up a few recorded checks for the access batch of this minute, and has the last minute's batch sealed once it is
-   * over; true when more wait.
+   * Puts some recorded checks in order by grant, and has a minute's access batch written once it is over; true when more
+   * wait.
    */
-  takeUpChecks(): Promise<boolean>;
+  orderChecks(): Promise<boolean>;
   /** From now on no row gets an index in this process; rows still come to wait. */
   stopSequencing(): Promise<void>;
   /** The receipt of an entry that has its index. */

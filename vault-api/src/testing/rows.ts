@@ -17,11 +17,11 @@ export function rows({ data }: World): string {
     return JSON.stringify(
       tables.map((name) => [
         name,
-        // Checks are taken up for the log in the background.
+        // Checks are put in order in the background.
         db
           .prepare(`SELECT * FROM ${name}`)
           .all()
-          .map(({ interval, ...row }) => row),
+          .map(({ ordered, ...row }) => row),
       ]),
     );
   } finally {

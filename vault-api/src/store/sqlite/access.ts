@@ -1,60 +1,63 @@
-import { StoreError } from '../../errors.ts';
 import { type AccessBatch, accessBatch, type BrandMinute } from '../../log/access-batch.ts';
 import type { Database, Row } from './database.ts';
 
-/** Checks taken up in one transaction, so that others wait for it some milliseconds at most. */
-const MAX_AT_ONCE = 512;
+/** Checks put in order in one transaction, so that others wait for it a millisecond or two. */
+const MAX_AT_ONCE = 128;
 
 const intervalOf = (now: number) => Math.floor(now / 60);
 
+/** Leaf hashes of one minute, by brand. */
+type Leaves = Map<string, Buffer[]>;
+
 /**
- * Takes up the checks of each minute, in small steps while it lasts, and seals it when it is over. What is in memory is
- * in the database as well: `interval` of every check that was taken up.
+ * The checks of each minute until it is over and its batch is in the log. What is in memory is in the database as well:
+ * `interval` and `leaf` of every check.
  */
 export class AccessLog {
   private readonly db: Database;
-  /** The minute that is open; null until the database was asked. */
-  private interval: number | null = null;
-  /** Leaf hashes by brand. */
-  private leaves = new Map<string, Buffer[]>();
+  /** The first minute that is not in the log; null until the database was asked. */
+  private open: number | null = null;
+  /** The latest minute a check belongs to: clocks may go back, minutes do not. */
+  private latest = 0;
+  /** From the open minute on. */
+  private minutes = new Map<number, Leaves>();
   /** A minute that is over and waits to be written into the log. */
   private closing: AccessBatch | null = null;
   /** Changes when another process has written anything. */
   private version: unknown = null;
+  /** Asked for in this transaction; nobody else writes until its end. */
+  private isCurrent = false;
 
   constructor(db: Database) {
     this.db = db;
   }
 
-  /** Inside `write`. @returns whether more wait */
-  takeUp(now: number): boolean {
+  /** Inside `write`, with the row itself. @returns the minute the check belongs to */
+  record(brand: string, leaf: Buffer, now: number): number {
     const open = this.openAt(now);
-    const present = intervalOf(now);
-    // What came in the meantime belongs to the next minute, which opens when this one is in the log.
-    if (present > open) return false;
-    const rows = this.db.all(
-      `SELECT id, brand, leaf FROM check_leaf INDEXED BY check_leaf_waiting
-       WHERE interval IS NULL AND leaf IS NOT NULL ORDER BY id LIMIT ${MAX_AT_ONCE}`,
+    this.latest = Math.max(this.latest, open, intervalOf(now));
+    this.add(this.latest, brand, leaf);
+    return this.latest;
+  }
+
+  /** Inside `write`: some checks get their place among those of their grant. @returns whether more wait */
+  order(): boolean {
+    const some = this.db.get(
+      `SELECT max(id) AS last, count(*) AS n FROM (
+         SELECT id FROM check_leaf INDEXED BY check_leaf_waiting WHERE ordered = 0
+         ORDER BY id LIMIT ${MAX_AT_ONCE})`,
     );
-    if (rows.length === 0) return false;
-    const [first, last] = [rows[0] as Row, rows.at(-1) as Row];
-    const taken = this.db.run(
-      `UPDATE check_leaf SET interval = ? WHERE id BETWEEN ? AND ? AND interval IS NULL
-         AND leaf IS NOT NULL`,
-      open,
-      first.id as number,
-      last.id as number,
-    );
-    if (taken !== rows.length) throw new StoreError('Checks were taken up by somebody else.');
-    for (const row of rows) this.add(row);
-    return rows.length === MAX_AT_ONCE;
+    if (some?.n === 0) return false;
+    const sql = `UPDATE check_leaf INDEXED BY check_leaf_waiting SET ordered = 1
+      WHERE ordered = 0 AND id <= ?`;
+    return this.db.run(sql, some?.last as number) === MAX_AT_ONCE;
   }
 
   /** Inside `write`: the batch of the minute that is over, if one is. */
   due(now: number): AccessBatch | null {
     const open = this.openAt(now);
-    if (intervalOf(now) <= open) return null;
-    this.closing ??= accessBatch(open, this.minutes(open));
+    if (Math.max(intervalOf(now), this.latest) <= open) return null;
+    this.closing ??= accessBatch(open, this.ofBrands(open));
     return this.closing;
   }
 
@@ -86,24 +89,33 @@ export class AccessLog {
 
   /** After the commit of `write`. */
   written({ interval }: AccessBatch, now: number): void {
-    this.interval = Math.max(interval + 1, intervalOf(now));
-    this.leaves = new Map();
+    this.minutes.delete(interval);
+    this.open = this.first() ?? Math.max(interval + 1, intervalOf(now));
     this.closing = null;
   }
 
   /** Forgets what was not committed. */
   reload(): void {
-    this.interval = null;
-    this.leaves = new Map();
+    this.open = null;
+    this.minutes = new Map();
     this.closing = null;
   }
 
-  /** The minute that is open. What another process has taken up meanwhile belongs to it as well. */
+  /** A transaction is over: others may write. */
+  settled(): void {
+    this.isCurrent = false;
+  }
+
+  /** The first minute that is not in the log. What another process has recorded meanwhile is known from here on. */
   private openAt(now: number): number {
-    const version = this.db.get('PRAGMA data_version')?.data_version;
-    if (version !== this.version) this.reload();
-    this.version = version;
-    return this.interval ?? this.load(now);
+    if (!this.isCurrent) {
+      const version = this.db.get('PRAGMA data_version')?.data_version;
+      if (version !== this.version) this.reload();
+      this.version = version;
+      this.isCurrent = true;
+    }
+    this.open ??= this.load(now);
+    return this.open;
   }
 
   private load(now: number): number {
@@ -111,32 +123,32 @@ export class AccessLog {
       -1) as number;
     // A check gets a higher id than all that are there, and that of one that was erased again.
     const before = 'SELECT id FROM check_leaf WHERE interval <= ? ORDER BY id DESC LIMIT 1';
-    const open = this.db.all(
+    const rows = this.db.all(
       `SELECT brand, leaf, interval FROM check_leaf
        WHERE id > ? AND interval IS NOT NULL AND leaf IS NOT NULL ORDER BY id`,
       (this.db.get(before, sealed)?.id ?? 0) as number,
     );
-    this.leaves = new Map();
-    for (const row of open) this.add(row);
-    const last = open.at(-1);
-    const interval = Math.max(
-      sealed + 1,
-      (last?.interval as number | undefined) ?? intervalOf(now),
-    );
-    this.interval = interval;
-    return interval;
+    for (const { brand, leaf, interval } of rows as Row[]) {
+      this.latest = Math.max(this.latest, interval as number);
+      this.add(interval as number, brand as string, Buffer.from(leaf as Uint8Array));
+    }
+    return this.first() ?? Math.max(sealed + 1, intervalOf(now));
   }
 
-  private add(row: Row): void {
-    const brand = row.brand as string;
-    const leaf = Buffer.from(row.leaf as Uint8Array);
-    const own = this.leaves.get(brand);
-    if (own === undefined) this.leaves.set(brand, [leaf]);
+  private first(): number | null {
+    return this.minutes.size === 0 ? null : Math.min(...this.minutes.keys());
+  }
+
+  private add(interval: number, brand: string, leaf: Buffer): void {
+    const minute = this.minutes.get(interval) ?? new Map<string, Buffer[]>();
+    this.minutes.set(interval, minute);
+    const own = minute.get(brand);
+    if (own === undefined) minute.set(brand, [leaf]);
     else own.push(leaf);
   }
 
-  private minutes(interval: number): BrandMinute[] {
-    return [...this.leaves].map(([brand, leaves]) => {
+  private ofBrands(interval: number): BrandMinute[] {
+    return [...(this.minutes.get(interval) ?? [])].map(([brand, leaves]) => {
       const stream = this.db.get(
         "SELECT seq FROM log_stream WHERE kind = 'brand' AND name = ?",
         brand,

@@ -16,25 +16,28 @@ import { keepTold, toldBefore } from './told.ts';
 type Checks = Pick<Store, 'check' | 'recordSearch' | 'checks'>;
 
 /** @param log null for a command, which records nothing */
-export function checkTables(db: Database, log: Pick<Sequencer, 'committed'> | null): Checks {
+export function checkTables(
+  db: Database,
+  log: Pick<Sequencer, 'committed' | 'uncommit'> | null,
+): Checks {
   return {
     check: async (asked, decide) => {
       const outcome = await db.writeOne(() => check({ db, log }, asked, decide));
       if ('refusal' in outcome) throw outcome.refusal;
       return outcome.answer;
     },
-    recordSearch: (leaf) => db.write(() => recordSearch({ db, log }, leaf)),
+    recordSearch: (leaf) => db.write(() => undoing(log, () => recordSearch({ db, log }, leaf))),
     checks: (grant, after, max) => db.read(() => readChecks(db, grant, after, max)),
   };
 }
 
 /**
- * The ids of all checks of a grant, ?1: those in order, and the few that the log has not taken up yet. To keep each in
- * order at once would touch another page of the index with each check.
+ * The ids of all checks of a grant, ?1: those in order, and the few that wait for it. To put each in order at once would
+ * touch another page of the index with each check.
  */
 export const CHECKS_OF_GRANT = `
-  SELECT id FROM check_leaf WHERE grant_id = ?1 AND interval IS NOT NULL
-  UNION ALL SELECT id FROM check_leaf INDEXED BY check_leaf_waiting WHERE grant_id = ?1 AND interval IS NULL`;
+  SELECT id FROM check_leaf WHERE grant_id = ?1 AND ordered = 1
+  UNION ALL SELECT id FROM check_leaf INDEXED BY check_leaf_waiting WHERE grant_id = ?1 AND ordered = 0`;
 
 /** The n-th of a grant is n-th in the order of their ids, counted on from those that were forgotten. */
 function readChecks(db: Database, grant: string, after: number, max: number): ReadCheck[] {
@@ -90,8 +93,7 @@ function check<T>(
   };
   const [first, ...more] = decided.checks;
   const isOne = more.length === 0 && first?.limit === undefined && decided.told === undefined;
-  if (isOne) keep();
-  else db.wholly(keep);
+  undoing(log, () => (isOne ? keep() : db.wholly(keep)));
   return { answer: decided.answer };
 }
 
@@ -126,8 +128,21 @@ function recordSearch(
   for (const { jti, id } of living) append({ db, log }, { ...leaf, grant: jti }, id);
 }
 
+/** Rows that are not kept are no leaves of their minute. */
+function undoing(log: Place['log'], work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    log?.uncommit();
+    throw error;
+  }
+}
+
 /** Where it is recorded, and what commits to it. */
-type Place = { readonly db: Database; readonly log: Pick<Sequencer, 'committed'> | null };
+type Place = {
+  readonly db: Database;
+  readonly log: Pick<Sequencer, 'committed' | 'uncommit'> | null;
+};
 
 type Leaf = Omit<CheckLeaf, 'kind'> & { readonly kind: ReadCheck['kind'] };
 
@@ -136,8 +151,8 @@ function append({ db, log }: Place, leaf: Leaf, number: number | null): void {
   const committed = log?.committed(leaf);
   db.run(
     `INSERT INTO check_leaf
-       (kind, brand, grant_id, purpose, attributes, at, decision, reason, opening, leaf)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (kind, brand, grant_id, purpose, attributes, at, decision, reason, opening, leaf, interval)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     leaf.kind,
     leaf.brand,
     number,
@@ -148,6 +163,7 @@ function append({ db, log }: Place, leaf: Leaf, number: number | null): void {
     leaf.reason,
     committed?.opening ?? null,
     committed?.leaf ?? null,
+    committed?.interval ?? null,
   );
 }
 

@@ -9,7 +9,7 @@ import { type Sequencer, tileOf } from './sequencer.ts';
 type Log = Pick<
   Store,
   | 'sequence'
-  | 'takeUpChecks'
+  | 'orderChecks'
   | 'stopSequencing'
   | 'logHead'
   | 'logTile'
@@ -38,7 +38,7 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
       if (sequencer?.failure) throw new StoreError('sequence', { cause: sequencer.failure });
       return sequencer !== null && !sequencer.isStopped && sequencer.hasMore;
     },
-    takeUpChecks: () => db.write(() => sequencer?.takeUpChecks() ?? false),
+    orderChecks: () => db.write(() => sequencer?.orderChecks() ?? false),
     stopSequencing: async () => {
       if (sequencer !== null) sequencer.isStopped = true;
     },

@@ -388,4 +388,12 @@ export const MIGRATIONS: readonly string[] = [
   -- What lies between the hashes of a full tile and its root, so that a proof hashes nothing again.
   ALTER TABLE log_tile ADD COLUMN inner BLOB;
   `,
+  `
+  -- A check belongs to its minute from the start; only its place by grant waits, until many can get theirs at once.
+  ALTER TABLE check_leaf ADD COLUMN ordered INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX check_leaf_grant;
+  DROP INDEX check_leaf_waiting;
+  CREATE INDEX check_leaf_grant ON check_leaf (grant_id) WHERE ordered = 1 AND grant_id IS NOT NULL;
+  CREATE INDEX check_leaf_waiting ON check_leaf (id) WHERE ordered = 0;
+  `,
 ];

@@ -97,6 +97,7 @@ export class Sequencer implements Ending {
   }
 
   settled(isCommitted: boolean, failure: unknown = null): void {
+    this.access.settled();
     if (!isCommitted) {
       this.failure = failure;
       this.access.reload();
@@ -112,24 +113,23 @@ export class Sequencer implements Ending {
     }
   }
 
-  /** Takes up checks for the minute that is open, as a write of its own. @returns whether more wait */
-  takeUpChecks(): boolean {
-    if (this.isStopped) return false;
-    const now = this.writer.clock();
-    try {
-      const hasMore = this.access.takeUp(now);
-      if (this.access.due(now) !== null) this.request();
-      return hasMore;
-    } catch (error) {
-      this.access.reload();
-      throw error;
-    }
+  /** Puts some checks in order, as a write of its own, and sees to a minute that is over. @returns whether more wait */
+  orderChecks(): boolean {
+    const hasMore = this.access.order();
+    if (!this.isStopped && this.access.due(this.writer.clock()) !== null) this.request();
+    return hasMore;
   }
 
-  /** What a check that is being recorded is committed to with, and the leaf it becomes. */
-  committed(check: CheckFields): { opening: Buffer; leaf: Buffer } {
+  /** What a check that is being recorded is committed to with, the leaf it becomes, and of which minute. */
+  committed(check: CheckFields): { opening: Buffer; leaf: Buffer; interval: number } {
     const opening = newCheckOpening();
-    return { opening, leaf: checkLeaf(check, opening) };
+    const leaf = checkLeaf(check, opening);
+    return { opening, leaf, interval: this.access.record(check.brand, leaf, this.writer.clock()) };
+  }
+
+  /** What was committed to is not kept after all. */
+  uncommit(): void {
+    this.access.reload();
   }
 
   /** A receipt signed with the last batch: also one that is addressed to somebody who is forgotten by now. */
