@@ -1,8 +1,8 @@
 import { type AccessBatch, accessBatch, type BrandMinute } from '../../log/access-batch.ts';
 import type { Database, Row } from './database.ts';
 
-/** Checks put in order in one transaction, so that others wait for it a millisecond or two. */
-const MAX_AT_ONCE = 128;
+/** Checks put in order in one transaction, so that others wait for it some milliseconds. */
+const MAX_AT_ONCE = 512;
 
 const intervalOf = (now: number) => Math.floor(now / 60);
 
