@@ -7,6 +7,12 @@ const MAX_WAIT = 250;
 
 const WARNING = 40;
 
+/** What loggers of this process still hold is written when it ends. */
+const atExit = new Set<() => void>();
+process.once('exit', () => {
+  for (const flush of atExit) flush();
+});
+
 /**
  * JSON lines on standard output, without host name and process id. Lines of requests are written a few at a time; a
  * warning or an error at once, with all before it, and everything when the process ends.
@@ -15,7 +21,7 @@ export function newLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   const output = pino.destination({ dest: 1, minLength: BUFFER, sync: true });
   const flush = () => output.flushSync();
   setInterval(flush, MAX_WAIT).unref();
-  process.once('exit', flush);
+  atExit.add(flush);
   return pino(
     {
       level: logLevel,
