@@ -396,4 +396,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX check_leaf_grant ON check_leaf (grant_id) WHERE ordered = 1 AND grant_id IS NOT NULL;
   CREATE INDEX check_leaf_waiting ON check_leaf (id) WHERE ordered = 0;
   `,
+  `
+  -- Grants whose JWT is still kept, by when it may go: the sweep at the start looked at every grant there is.
+  CREATE INDEX consent_grant_jwt ON consent_grant (coalesce(ended_at, exp)) WHERE jwt IS NOT NULL;
+  `,
 ];
