@@ -1,20 +1,9 @@
+import { ReceiptEvent } from '../receipt.ts';
 import { base64urlOf, Hash, NumericDate, UuidUrn, z } from '../shape.ts';
 import { isAttributeId } from '../vocabulary/attribute.ts';
 
 /** What happened to a grant; `pad` stands for nothing. */
-export const EventName = z.enum([
-  'registered',
-  'withdrawn',
-  'restored',
-  'suspended',
-  'resumed',
-  'replaced',
-  'returned',
-  'expired',
-  'erased',
-  'stopped',
-  'pad',
-]);
+export const EventName = z.enum([...ReceiptEvent.options, 'pad']);
 export type EventName = z.infer<typeof EventName>;
 
 const Seq = z.int().check(z.nonnegative());

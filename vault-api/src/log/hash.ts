@@ -43,7 +43,7 @@ export function leafHash(entry: Uint8Array): Buffer {
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   NODE.set(left, 1);
   NODE.set(right, 1 + HASH_SIZE);
-  return hash('sha256', NODE, 'buffer');
+  return sha256(NODE);
 }
 
 /**
