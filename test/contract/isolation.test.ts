@@ -37,8 +37,17 @@ let bearer: string;
 let foreign: Target;
 let unknown: Target;
 
+// From its first look on the log rests until the end, so that no statement of its own comes between those of an answer.
+const { promise: logRests, resolve: logIsAtRest } = Promise.withResolvers<void>();
+const untilTheEnd = (stopping: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    logIsAtRest();
+    if (stopping.aborted) resolve();
+    stopping.addEventListener('abort', () => resolve(), { once: true });
+  });
+
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ rest: untilTheEnd });
   const person = await newPerson();
   const { grant } = await share(world, person);
   foreign = { pseudonym: person.pseudonym, jti: grant.claims.jti, jwt: grant.jwt };
@@ -191,18 +200,10 @@ const BY_SIGNATURE = [
   'post /grants/:jti/proofs',
 ];
 
-/** As `tracedOnce`, while the grant log is not being published by itself. */
+/** Statements on the database while it is asked, with how many rows each gave or changed. */
 async function traced(newAsk: () => ReturnType<Ask>): Promise<{ answer: Answer; work: string[] }> {
-  for (let attempt = 0; ; attempt++) {
-    const outcome = await tracedOnce(await newAsk());
-    if (attempt === 20 || !outcome.work.some((statement) => statement.includes(' log_'))) {
-      return outcome;
-    }
-  }
-}
-
-/** Statements on the database while `ask` is answered, with how many rows each gave or changed. */
-async function tracedOnce(ask: () => Promise<Answer>): Promise<{ answer: Answer; work: string[] }> {
+  const ask = await newAsk();
+  await logRests;
   const work: string[] = [];
   for (const method of ['get', 'all', 'run'] as const) {
     const genuine = StatementSync.prototype[method] as (...values: unknown[]) => unknown;

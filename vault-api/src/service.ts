@@ -11,7 +11,7 @@ import { destroyKeys } from './destroy-keys.ts';
 import { expireGrants } from './expire-grants.ts';
 import { loadKeys } from './keys.ts';
 import { headFile } from './log/head-file.ts';
-import { keepLog, type LogKeeper } from './log/keep-log.ts';
+import { keepLog, type LogKeeper, type Rest } from './log/keep-log.ts';
 import { openingKeys } from './log/opening-keys.ts';
 import { LogDamage, startLog } from './log/publish.ts';
 import { signingKeyEntry } from './log-entry.ts';
@@ -38,6 +38,8 @@ export type StartOptions = {
   readonly clock?: () => number;
   /** Called when a commit left open whether it happened; the process ends by default. */
   readonly onUnknownOutcome?: () => void;
+  /** What the log waits for between two looks at what is to be published. */
+  readonly rest?: Rest;
 };
 
 /** Milliseconds between two clean-ups of what is past its time. */
@@ -63,6 +65,7 @@ export async function startVaultApi(
     logger = newLogger(config),
     clock = machineClock,
     onUnknownOutcome = endProcess(logger),
+    rest,
   }: StartOptions = {},
 ): Promise<VaultApi> {
   const server = await listen(config);
@@ -131,6 +134,7 @@ export async function startVaultApi(
         signer,
         file,
         everySecond: () => expireGrants(context),
+        rest,
         onFailure: (error) => {
           const isDamage = error instanceof LogDamage;
           if (isDamage) void store.stopSequencing();

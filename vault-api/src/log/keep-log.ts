@@ -7,6 +7,12 @@ import { publishHead } from './publish.ts';
 /** Milliseconds between two looks at what waits and what is to be published. */
 const INTERVAL = 200;
 
+/** What is waited for between two looks; it must end when the signal does. */
+export type Rest = (stopping: AbortSignal) => Promise<void>;
+
+const aWhile: Rest = (signal) =>
+  setTimeout(INTERVAL, undefined, { signal, ref: false }).catch(() => {});
+
 export type LogKeeper = {
   /** Stops after what is under way, and publishes what there is. */
   close(): Promise<void>;
@@ -23,12 +29,14 @@ export function keepLog({
   file,
   everySecond,
   onFailure,
+  rest = aWhile,
 }: {
   readonly store: Store;
   readonly signer: NoteSigner;
   readonly file: HeadFile;
   readonly everySecond: () => Promise<void>;
   readonly onFailure: (error: unknown) => void;
+  readonly rest?: Rest | undefined;
 }): LogKeeper {
   const stopping = new AbortController();
 
@@ -57,9 +65,7 @@ export function keepLog({
     for (let count = 0; !stopping.signal.aborted; count++) {
       if ((count * INTERVAL) % 1000 === 0) await guarded(everySecond);
       await guarded(look);
-      await setTimeout(INTERVAL, undefined, { signal: stopping.signal, ref: false }).catch(
-        () => {},
-      );
+      await rest(stopping.signal);
     }
     await guarded(look);
   }

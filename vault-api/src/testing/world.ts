@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CLIENT_ASSERTION_TYPE } from '@zusage/protocol/client-assertion';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
+import type { Rest } from '../log/keep-log.ts';
 import { startVaultApi, type VaultApi } from '../service.ts';
 import {
   assertion,
@@ -44,11 +45,13 @@ export async function startWorld({
   enrolled = true,
   now = 1_800_000_000,
   metrics = false,
+  rest,
   ...limits
 }: {
   enrolled?: boolean;
   now?: number;
   metrics?: boolean;
+  rest?: Rest;
   brandRateLimit?: number;
   brandSlots?: number;
   checkRetentionDays?: number;
@@ -71,6 +74,7 @@ export async function startWorld({
     startVaultApi(settings, {
       logger,
       clock: () => world.now,
+      ...(rest && { rest }),
       onUnknownOutcome: () => {
         world.unknownOutcomes++;
       },
