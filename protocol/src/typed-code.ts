@@ -1,62 +1,73 @@
 /**
- * Sixteen bytes as a person types them (SPEC §8.2 "Typed form"): Crockford base32 in groups of four, with two check
- * characters. Imports nothing, because a page without modules carries these functions as they stand.
+ * 16 bytes as a person writes them on paper and types them back (SPEC §8.2 "Typed form"): Crockford's base32 with two
+ * check characters, in seven groups of four.
+ *
+ * Two things are printed in this form that must never be taken for each other: what opens a vault, and what ends
+ * grants. The check says which it is.
  */
+import type { Bytes } from './bytes.ts';
 
-/** What a code is for. One typed in the place of another is recognised before it is used. */
-export type CodePurpose = 'recovery' | 'stop';
+export type TypedKind = 'recovery' | 'stop';
+
+/** `incomplete`: not 28 characters. `mistyped`: a character is wrong. `other-kind`: right, but the other sheet's code. */
+export type TypedProblem = 'incomplete' | 'mistyped' | 'other-kind';
+
+export const TYPED_GROUPS = 7;
+
+/** Crockford: no I, L, O, U. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const CHARACTERS = 28;
+const CHECK = 1024n;
 
 /**
- * - `length` – not 28 characters
- * - `letters` – a character that is in no code
- * - `check` – mistyped
- * - `other-code` – a code of the other purpose
+ * The largest prime below 32². As a prime it divides no difference of two characters, and the order of 32 modulo 1021
+ * (204) is above 28, so no exchange of two: each wrong character and each two that changed places are noticed.
  */
-export type CodeProblem = 'length' | 'letters' | 'check' | 'other-code';
+const MODULUS = 1021n;
+const REMAINDER: Readonly<Record<TypedKind, bigint>> = { recovery: 0n, stop: 1n };
 
-/** `bytes` (16) as seven groups: `0123-4567-…`. @throws RangeError for any other length */
-export function typedCode(bytes: Uint8Array, purpose: CodePurpose): string {
-  if (bytes.length !== 16) throw new RangeError('wrong length');
-  let value = 0n;
-  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
-  const check = (Number(value % 1021n) + (purpose === 'stop' ? 1 : 2)) % 1021;
+/** `bytes` are 16; the answer is `XXXX-XXXX-XXXX-XXXX-XXXX-XXXX-XXXX`. */
+export function encodeTyped(kind: TypedKind, bytes: Uint8Array): string {
+  const number = bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const check = (((REMAINDER[kind] - number * CHECK) % MODULUS) + MODULUS) % MODULUS;
+  let rest = number * CHECK + check;
   let text = '';
-  for (let i = 0; i < 26; i++) {
-    text = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.charAt(Number(value & 31n)) + text;
-    value >>= 5n;
+  for (let i = 0; i < CHARACTERS; i += 1) {
+    if (i > 0 && i % 4 === 0) text = `-${text}`;
+    text = `${ALPHABET[Number(rest % 32n)]}${text}`;
+    rest /= 32n;
   }
-  text += '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.charAt(check >> 5);
-  text += '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.charAt(check & 31);
-  return text.replace(/(.{4})(?=.)/g, '$1-');
+  return text;
 }
 
-/**
- * The bytes of a typed code. Case, spaces and dashes do not matter; O is 0, I and L are 1. Every wrong character and
- * every two that changed places are found.
- */
-export function readTypedCode(typed: string, purpose: CodePurpose): Uint8Array | CodeProblem {
-  const text = typed
+/** As a person types it: spaces and dashes anywhere, small letters, O for 0, I and L for 1. */
+export function tidyTyped(text: string): string {
+  return text
     .toUpperCase()
-    .replace(/[\s\-\u2010-\u2015]/g, '')
+    .replace(/[\s\p{Pd}]/gu, '')
     .replace(/O/g, '0')
     .replace(/[IL]/g, '1');
-  if (/[^0-9A-HJKMNP-TV-Z]/.test(text)) return 'letters';
-  if (text.length !== 28) return 'length';
-  let value = 0n;
-  for (const character of text.slice(0, 26)) {
-    value = (value << 5n) | BigInt('0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(character));
+}
+
+/** The 16 bytes, or what is wrong with what was typed. */
+export function decodeTyped(kind: TypedKind, text: string): Bytes | TypedProblem {
+  const typed = tidyTyped(text);
+  if (typed.length !== CHARACTERS) return 'incomplete';
+  let whole = 0n;
+  for (const character of typed) {
+    const digit = ALPHABET.indexOf(character);
+    if (digit === -1) return 'mistyped';
+    whole = whole * 32n + BigInt(digit);
   }
-  const digit = (at: number) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(text.charAt(at));
-  const check = digit(26) * 32 + digit(27);
-  const sum = Number(value % 1021n);
-  const own = purpose === 'stop' ? 1 : 2;
-  if (value >> 128n !== 0n || check >= 1021) return 'check';
-  if (check === (sum + 3 - own) % 1021) return 'other-code';
-  if (check !== (sum + own) % 1021) return 'check';
+  const other: TypedKind = kind === 'stop' ? 'recovery' : 'stop';
+  let number = whole / CHECK;
+  if (number >= 1n << 128n || whole % CHECK >= MODULUS) return 'mistyped';
+  if (whole % MODULUS === REMAINDER[other]) return 'other-kind';
+  if (whole % MODULUS !== REMAINDER[kind]) return 'mistyped';
   const bytes = new Uint8Array(16);
-  for (let i = 15; i >= 0; i--) {
-    bytes[i] = Number(value & 255n);
-    value >>= 8n;
+  for (let i = 15; i >= 0; i -= 1) {
+    bytes[i] = Number(number & 0xffn);
+    number >>= 8n;
   }
   return bytes;
 }
