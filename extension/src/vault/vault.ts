@@ -6,8 +6,14 @@ import { DEFAULT_COST, type KdfCost } from './kdf.ts';
 import type { Integrity } from './manifest.ts';
 import { passphraseBytes } from './passphrase.ts';
 import { SCHEMA_VERSION } from './record.ts';
-import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
-import { type Change, newStopRoot, SealedStore } from './sealed-store.ts';
+import {
+  type Kind,
+  type Kinds,
+  SETTINGS,
+  type SettingsRecord,
+  type VaultEntry,
+} from './records.ts';
+import { type Change, newStopRoot, type RecordWrite, SealedStore } from './sealed-store.ts';
 import { Session, type SessionStore } from './session.ts';
 import { randomBytes, ready, wipe } from './sodium.ts';
 import { subkey } from './subkeys.ts';
@@ -69,13 +75,19 @@ export class Vault {
   }
 
   /**
-   * Makes a vault and unlocks it. `vaultService` is the origin the person chose.
+   * Makes a vault and unlocks it. `vaultService` is the origin the person chose; `settings` and `entries` are what it
+   * holds from the beginning, when it is restored. Its stop root is new in any case.
    *
    * @throws VaultRefusal `vault/exists`, `vault/passphrase`, `vault/kdf-parameters`, `vault/storage`
    */
   create(
     passphrase: string,
-    options: { readonly vaultService: string; readonly lang?: 'en' | 'de' },
+    options: {
+      readonly vaultService: string;
+      readonly lang?: 'en' | 'de';
+      readonly settings?: Partial<SettingsRecord>;
+      readonly entries?: readonly VaultEntry[];
+    },
   ): Promise<void> {
     return this.#inTurn(async (locks) => {
       const bytes = passphraseBytes(passphrase);
@@ -84,16 +96,18 @@ export class Vault {
       const wrapping = wrapForPassphrase(vaultKey, bytes, this.#cost);
       wipe(bytes);
       const recordsKey = subkey(vaultKey, 'records');
-      const contents = await this.#store.create(recordsKey, wrapping, {
+      const settings: SettingsRecord = {
         lang: options.lang ?? 'en',
+        blockedBrands: [],
+        deadlineMinutes: DEFAULT_MINUTES,
+        ...options.settings,
         vaultService: options.vaultService,
         stopRoot: newStopRoot(),
         nextStopIndex: 0,
-        blockedBrands: [],
-        deadlineMinutes: DEFAULT_MINUTES,
-      });
+      };
+      const contents = await this.#store.create(recordsKey, wrapping, settings, options.entries);
       wipe(recordsKey);
-      await this.#begin(vaultKey, contents, DEFAULT_MINUTES, locks);
+      await this.#begin(vaultKey, contents, settings.deadlineMinutes, locks);
     });
   }
 
@@ -166,6 +180,13 @@ export class Vault {
     );
   }
 
+  /** Every record of the vault, at one moment. @throws as `get`. */
+  everything(): Promise<VaultEntry[]> {
+    return this.#unlocked(({ recordsKey, contents }) =>
+      this.#store.readEverything(recordsKey, contents),
+    );
+  }
+
   /**
    * Writes a record, new or over the old one; durable when it resolves.
    *
@@ -193,6 +214,22 @@ export class Vault {
     change: (current: Kinds[K] | undefined) => Kinds[K],
   ): Promise<Kinds[K]> {
     return (await this.#change(kind, key, change)) as Kinds[K];
+  }
+
+  /**
+   * Writes several records of any kinds, all of them or none, with no other write in between; durable when it resolves,
+   * and a worker killed at any moment leaves none or all. A `change` is as in `update`, but gives undefined to remove.
+   * Of two for the same record the later sees what the earlier left.
+   *
+   * @returns what each left, in the same order; undefined for a record that is not there afterwards
+   * @throws as `put` and `get`.
+   */
+  putAll(writes: readonly RecordWrite[]): Promise<unknown[]> {
+    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
+      const written = await this.#store.write(recordsKey, contents, writes);
+      keep(written.contents);
+      return written.values;
+    });
   }
 
   /**
@@ -233,12 +270,14 @@ export class Vault {
     });
   }
 
-  #change<K extends Kind>(kind: K, key: string, change: Change<K>): Promise<Kinds[K] | undefined> {
-    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
-      const changed = await this.#store.change(recordsKey, contents, kind, key, change);
-      keep(changed.contents);
-      return changed.value;
-    });
+  async #change<K extends Kind>(
+    kind: K,
+    key: string,
+    change: Change<K>,
+  ): Promise<Kinds[K] | undefined> {
+    const write = { kind, key, change } as { kind: Kind } as RecordWrite;
+    const [value] = await this.putAll([write]);
+    return value as Kinds[K] | undefined;
   }
 
   /** Runs with key and index, in turn; fails when the vault is locked, and also when it is locked before the end. */
