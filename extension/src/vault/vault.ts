@@ -1,5 +1,11 @@
 /** The vault. One instance for the extension, in its service worker; pages ask the worker. */
-import type { Contents } from './contents.ts';
+import {
+  type Contents,
+  countOf,
+  type RememberedKind,
+  readContents,
+  remembered,
+} from './contents.ts';
 import { VaultDatabase } from './database.ts';
 import { VaultCryptoError, VaultRefusal } from './errors.ts';
 import { DEFAULT_COST, type KdfCost } from './kdf.ts';
@@ -107,13 +113,13 @@ export class Vault {
   unlock(passphrase: string): Promise<void> {
     return this.#inTurn(async (locks) => {
       const bytes = passphraseBytes(passphrase);
-      const header = await this.#store.header();
+      const { header, rows } = await this.#store.readAhead();
       if (header === undefined) throw new VaultRefusal('vault/none');
       if (!Array.isArray(header.wrappings)) throw new VaultCryptoError('vault/corrupt');
       const vaultKey = unwrapWithPassphrase(header.wrappings, bytes);
       wipe(bytes);
       const recordsKey = subkey(vaultKey, 'records');
-      const contents = await this.#store.load(recordsKey);
+      const contents = readContents(recordsKey, header, await rows);
       const settings = await this.#store.read(recordsKey, contents, 'settings', SETTINGS);
       wipe(recordsKey);
       await this.#begin(vaultKey, contents, settings?.deadlineMinutes ?? DEFAULT_MINUTES, locks);
@@ -164,6 +170,21 @@ export class Vault {
     return this.#unlocked(({ recordsKey, contents }) =>
       this.#store.readAll(recordsKey, contents, kind),
     );
+  }
+
+  /** How many records there are of a kind. @throws VaultRefusal `vault/locked`, `vault/storage` */
+  count(kind: Kind): Promise<number> {
+    return this.#unlocked(async ({ contents }) => countOf(contents, kind));
+  }
+
+  /**
+   * All records of a kind as they were last read or written here, from memory: for lists and for search. The same
+   * objects each time, until they change; not to be changed by the caller.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/storage`
+   */
+  remembered<K extends RememberedKind>(kind: K): Promise<Kinds[K][]> {
+    return this.#unlocked(async ({ contents }) => remembered(contents, kind));
   }
 
   /**
