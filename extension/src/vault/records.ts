@@ -153,6 +153,11 @@ export interface Kinds {
 
 export type Kind = keyof Kinds;
 
+/** A record with its name. */
+export type VaultEntry = {
+  [K in Kind]: { readonly kind: K; readonly key: string; readonly value: Kinds[K] };
+}[Kind];
+
 /** The one key of kind `settings`. */
 export const SETTINGS = 'settings';
 

@@ -16,7 +16,13 @@ import {
   sealManifest,
 } from './manifest.ts';
 import { SCHEMA_VERSION, seal } from './record.ts';
-import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
+import {
+  type Kind,
+  type Kinds,
+  SETTINGS,
+  type SettingsRecord,
+  type VaultEntry,
+} from './records.ts';
 import { randomBytes } from './sodium.ts';
 import type { Wrapping } from './wrapping.ts';
 
@@ -50,11 +56,12 @@ export class SealedStore {
     return stored(() => this.#database.header.get(HEADER_ID));
   }
 
-  /** @throws VaultRefusal `vault/exists`, `vault/storage` */
+  /** @param entries what the vault holds from the beginning @throws VaultRefusal `vault/exists`, `vault/storage` */
   async create(
     recordsKey: Uint8Array,
     wrapping: Wrapping,
     settings: SettingsRecord,
+    entries: readonly VaultEntry[] = [],
   ): Promise<Contents> {
     const manifest = emptyManifest();
     const header: Header = {
@@ -63,8 +70,10 @@ export class SealedStore {
       wrappings: [wrapping],
       manifest: randomId(),
     };
-    const row = sealEntry(recordsKey, manifest, randomId(), 'settings', SETTINGS, settings);
-    const rows = [row, manifestRow(recordsKey, header.manifest, manifest)];
+    const rows = [...entries, { kind: 'settings', key: SETTINGS, value: settings } as const].map(
+      ({ kind, key, value }) => sealEntry(recordsKey, manifest, randomId(), kind, key, value),
+    );
+    rows.push(manifestRow(recordsKey, header.manifest, manifest));
     const { records, header: headers } = this.#database;
     await stored(() =>
       this.#database.transaction('rw', records, headers, async () => {
@@ -108,6 +117,18 @@ export class SealedStore {
     const places = [...(contents.index.get(kind)?.values() ?? [])];
     const rows = await stored(() => this.#database.records.bulkGet(places.map(({ id }) => id)));
     return places.map((at, i) => checkedEntry(recordsKey, at, rows[i]).value as Kinds[K]);
+  }
+
+  /** Every record that can be read. @throws as `read` */
+  async readEverything(recordsKey: Uint8Array, contents: Contents): Promise<VaultEntry[]> {
+    const names = [...contents.index].flatMap(([kind, keys]) =>
+      [...keys].map(([key, at]) => ({ kind, key, at })),
+    );
+    const rows = await stored(() => this.#database.records.bulkGet(names.map(({ at }) => at.id)));
+    return names.map(({ kind, key, at }, i) => {
+      const { value } = checkedEntry(recordsKey, at, rows[i]);
+      return { kind, key, value } as VaultEntry;
+    });
   }
 
   /**

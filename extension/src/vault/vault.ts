@@ -9,7 +9,13 @@ import { type PasskeyQuestion, passkeys } from './passkey.ts';
 import { passphraseBytes } from './passphrase.ts';
 import { type Proof, unwrapBy } from './proof.ts';
 import { SCHEMA_VERSION } from './record.ts';
-import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
+import {
+  type Kind,
+  type Kinds,
+  SETTINGS,
+  type SettingsRecord,
+  type VaultEntry,
+} from './records.ts';
 import { isRecoveryWrapping } from './recovery-code.ts';
 import {
   type Change,
@@ -97,13 +103,19 @@ export class Vault {
   }
 
   /**
-   * Makes a vault and unlocks it. `vaultService` is the origin the person chose.
+   * Makes a vault and unlocks it. `vaultService` is the origin the person chose; `settings` and `entries` are what it
+   * holds from the beginning, when it is restored. Its stop root is new in any case.
    *
    * @throws VaultRefusal `vault/exists`, `vault/passphrase`, `vault/kdf-parameters`, `vault/storage`
    */
   create(
     passphrase: string,
-    options: { readonly vaultService: string; readonly lang?: 'en' | 'de' },
+    options: {
+      readonly vaultService: string;
+      readonly lang?: 'en' | 'de';
+      readonly settings?: Partial<SettingsRecord>;
+      readonly entries?: readonly VaultEntry[];
+    },
   ): Promise<void> {
     return this.#inTurn(async (locks) => {
       const bytes = passphraseBytes(passphrase);
@@ -112,16 +124,18 @@ export class Vault {
       const wrapping = wrapForPassphrase(vaultKey, bytes, this.#cost);
       wipe(bytes);
       const recordsKey = subkey(vaultKey, 'records');
-      const contents = await this.#store.create(recordsKey, wrapping, {
+      const settings: SettingsRecord = {
         lang: options.lang ?? 'en',
+        blockedBrands: [],
+        deadlineMinutes: DEFAULT_MINUTES,
+        ...options.settings,
         vaultService: options.vaultService,
         stopRoot: newStopRoot(),
         nextStopIndex: 0,
-        blockedBrands: [],
-        deadlineMinutes: DEFAULT_MINUTES,
-      });
+      };
+      const contents = await this.#store.create(recordsKey, wrapping, settings, options.entries);
       wipe(recordsKey);
-      await this.#begin(vaultKey, contents, DEFAULT_MINUTES, locks);
+      await this.#begin(vaultKey, contents, settings.deadlineMinutes, locks);
     });
   }
 
@@ -254,6 +268,13 @@ export class Vault {
   all<K extends Kind>(kind: K): Promise<Kinds[K][]> {
     return this.#unlocked(({ recordsKey, contents }) =>
       this.#store.readAll(recordsKey, contents, kind),
+    );
+  }
+
+  /** Every record of the vault, at one moment. @throws as `get`. */
+  everything(): Promise<VaultEntry[]> {
+    return this.#unlocked(({ recordsKey, contents }) =>
+      this.#store.readEverything(recordsKey, contents),
     );
   }
 

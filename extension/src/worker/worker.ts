@@ -55,6 +55,12 @@ export function startWorker(ports: Ports): void {
     ]);
   }
 
+  /** Once, to somebody who has just installed it; who has a vault already knows their way. */
+  async function welcome(): Promise<void> {
+    if ((await vault.state()) !== 'none') return;
+    await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
+  }
+
   async function fromRelay(
     message: unknown,
     sender: Sender,
@@ -108,7 +114,10 @@ export function startWorker(ports: Ports): void {
   browser.runtime.onStartup.addListener(() => {
     ready = ready.then(lock);
   });
-  browser.runtime.onInstalled.addListener(() => void connections.restore());
+  browser.runtime.onInstalled.addListener(({ reason }) => {
+    void connections.restore();
+    if (reason === 'install') void ready.then(welcome);
+  });
 
   void ready.then(takeUp);
 }
