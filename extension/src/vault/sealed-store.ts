@@ -17,7 +17,13 @@ import {
   revisionOf,
 } from './manifest.ts';
 import { parsed, RowOpener, SCHEMA_VERSION, seal } from './record.ts';
-import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
+import {
+  type Kind,
+  type Kinds,
+  SETTINGS,
+  type SettingsRecord,
+  type VaultEntry,
+} from './records.ts';
 import { randomBytes } from './sodium.ts';
 import type { Wrapping } from './wrapping.ts';
 
@@ -36,6 +42,9 @@ export type RecordWrite = {
   );
 }[Kind];
 
+/** Gives the new ways in. */
+export type Rewrap = (current: readonly Wrapping[]) => readonly Wrapping[];
+
 export class SealedStore {
   readonly #database: VaultDatabase;
 
@@ -48,11 +57,12 @@ export class SealedStore {
     return stored(() => this.#database.header.get(HEADER_ID));
   }
 
-  /** @throws VaultRefusal `vault/exists`, `vault/storage` */
+  /** @param entries what the vault holds from the beginning @throws VaultRefusal `vault/exists`, `vault/storage` */
   async create(
     recordsKey: Uint8Array,
     wrapping: Wrapping,
     settings: SettingsRecord,
+    entries: readonly VaultEntry[] = [],
   ): Promise<Contents> {
     const header: Header = {
       id: HEADER_ID,
@@ -60,18 +70,16 @@ export class SealedStore {
       wrappings: [wrapping],
       manifest: randomId(),
     };
-    const row = sealEntry(recordsKey, randomId(), {
-      kind: 'settings',
-      key: SETTINGS,
-      revision: 1,
-      json: jsonOf(settings),
-    });
+    const all = [...entries, { kind: 'settings', key: SETTINGS, value: settings } as const].map(
+      ({ kind, key, value }, i) => ({ kind, key, revision: i + 1, json: jsonOf(value) }),
+    );
+    const sealed = all.map((entry) => sealEntry(recordsKey, randomId(), entry));
     const listing = changedManifest(recordsKey, header.manifest, emptyManifest, {
-      changes: new Map([[row.id, 1]]),
-      revision: 1,
+      changes: new Map(sealed.map(({ id }, i) => [id, i + 1])),
+      revision: all.length,
       unresolved: false,
     });
-    const rows = [row, ...listing.rows];
+    const rows = [...sealed, ...listing.rows];
     const { records, header: headers } = this.#database;
     await stored(() =>
       this.#database.transaction('rw', records, headers, async () => {
@@ -136,9 +144,33 @@ export class SealedStore {
     return valuesAt(recordsKey, places, rows) as Kinds[K][];
   }
 
+  /** Every record that can be read. @throws as `read` */
+  async readEverything(recordsKey: Uint8Array, contents: Contents): Promise<VaultEntry[]> {
+    const names = [...contents.index].flatMap(([kind, keys]) =>
+      [...keys].map(([key, at]) => ({ kind, key, at })),
+    );
+    const rows = await stored(() => this.#database.records.bulkGet(names.map(({ at }) => at.id)));
+    const places = names.map(({ at }) => at);
+    const values = valuesAt(recordsKey, places, rows);
+    return names.map(({ kind, key }, i) => ({ kind, key, value: values[i] }) as VaultEntry);
+  }
+
+  /**
+   * Changes the ways in and nothing else. `rewrap` runs inside the transaction, and what it throws is passed on.
+   *
+   * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
+   */
+  rewrap(rewrap: Rewrap): Promise<void> {
+    return this.#write(async (header, callersOwn) => {
+      const wrappings = callersOwn(() => rewrap(header.wrappings));
+      await this.#database.header.put({ ...header, wrappings });
+    });
+  }
+
   /**
    * Writes all of them or none, one after the other: a later one of the same record sees what the earlier left. Each
-   * `change` runs inside the transaction, and what it throws is passed on with nothing written.
+   * `change` runs inside the transaction, and what it throws is passed on with nothing written. With `rewrap` the ways
+   * in change together with the records.
    *
    * @returns what each left, in the same order; undefined for a record that is not there afterwards
    * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
@@ -148,8 +180,9 @@ export class SealedStore {
     recordsKey: Uint8Array,
     known: Contents,
     writes: readonly RecordWrite[],
+    rewrap?: Rewrap,
   ): Promise<{ contents: Contents; values: unknown[] }> {
-    const { records } = this.#database;
+    const { records, header: headers } = this.#database;
     const written = await this.#write(async (header, callersOwn) => {
       if (known.integrity.manifestLost) throw new VaultCryptoError('vault/corrupt');
       const revision = revisionOf(recordsKey, await records.get(header.manifest));
@@ -168,6 +201,10 @@ export class SealedStore {
         after.set(name, { write, value });
         return value;
       });
+      if (rewrap !== undefined) {
+        const wrappings = callersOwn(() => rewrap(header.wrappings));
+        await headers.put({ ...header, wrappings });
+      }
       const changes = changesOf(contents, [...after.values()]);
       if (changes.length === 0) return { contents, manifest: contents.manifest, changes, values };
 
@@ -270,9 +307,9 @@ export class SealedStore {
           const header = await headers.get(HEADER_ID);
           if (header === undefined) throw new VaultRefusal('vault/none');
           if (header.version > SCHEMA_VERSION) throw new VaultRefusal('vault/read-only');
-          if (header.version < SCHEMA_VERSION)
-            await headers.update(HEADER_ID, { version: SCHEMA_VERSION });
-          return work(header, callersOwn);
+          const current = { ...header, version: SCHEMA_VERSION };
+          if (header.version < SCHEMA_VERSION) await headers.put(current);
+          return work(current, callersOwn);
         }),
       );
     } catch (error) {
