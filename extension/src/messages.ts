@@ -34,6 +34,8 @@ export type AttributeView = {
   example: string;
   input: InputView;
   sensitivity: 'ordinary' | 'personal' | 'special';
+  /** Values, mood and special categories: they stay local unless the person lets shops ask. */
+  sensitive: boolean;
   /** true when the value carries its own end date (intents). */
   hasUntil: boolean;
   /** Absent in the catalogue, present for what the vault holds. */
@@ -45,14 +47,33 @@ export type AttributeView = {
     confirmedOn: Day;
     until?: Day;
     freshness: 'fresh' | 'fading' | 'stale';
+    /** false: kept local, no shop can get it. */
+    shareable: boolean;
   };
+};
+
+/** What a page showed of an attribute when the person decided to change it; null: that there was none. */
+export type Seen = { value: Value; until?: Day } | null;
+
+/** Something done to attributes that can still be taken back. */
+export type UndoView = {
+  id: string;
+  what: 'removed' | 'confirmed' | 'imported';
+  /** What it concerns; the first when it concerns several. */
+  label: string;
+  count: number;
+  /** NumericDate. */
+  until: number;
 };
 
 export type PromptItem = AttributeView & {
   /** Mandatory = in every claim set of the request. */
   required: boolean;
-  /** `out-of-bounds`: the brand's own document does not allow asking for it; shown, never selectable. */
-  state: 'held' | 'missing' | 'stale' | 'out-of-bounds';
+  /**
+   * `out-of-bounds`: the brand's own document does not allow asking for it. `local`: the vault holds it, and the person
+   * has not let shops ask for it. Both are shown, never selectable, and without a value.
+   */
+  state: 'held' | 'missing' | 'stale' | 'out-of-bounds' | 'local';
   /** What would be shared, in words, for each precision the person may choose; empty when nothing is held. */
   precisions: { id: 'exact' | 'band' | 'yes-no'; label: string; shown: string }[];
 };
@@ -285,11 +306,22 @@ export type Commands = {
   block: [{ origin: string; blocked: boolean }, Record<never, never>];
   attributes: [Record<never, never>, AttributeView[]];
   catalogue: [Record<never, never>, AttributeView[]];
-  saveAttribute: [{ id: string; value: Value; until?: Day }, AttributeView];
-  confirmAttribute: [{ id: string }, AttributeView];
-  /** The result undoes the deletion when given to `saveAttribute`'s twin `putBack`. */
-  removeAttribute: [{ id: string }, { undo: string }];
-  putBack: [{ undo: string }, AttributeView];
+  /** null when the vault does not hold it. */
+  attribute: [{ id: string }, AttributeView | null];
+  /** Wherever `seen` is given and the vault holds something else by now, nothing is written and the code is `edited`. */
+  saveAttribute: [{ id: string; value: Value; until?: Day; seen?: Seen }, AttributeView];
+  /** One of the person's own, which no shop can ask for; `id` changes one that there is. */
+  saveOwn: [{ id?: string; label: string; value: string; seen?: Seen }, AttributeView];
+  /** Lets shops ask for a sensitive attribute, or keeps it local. */
+  setShareable: [{ id: string; shareable: boolean }, AttributeView];
+  confirmAttribute: [{ id: string; seen?: Seen }, AttributeView];
+  removeAttribute: [{ id: string; seen?: Seen }, UndoView];
+  /** What can still be taken back, the latest first. */
+  undos: [Record<never, never>, UndoView[]];
+  /** Takes it back; what was changed again since stays as it is and counts as `kept`. @throws `too-late` */
+  undo: [{ id: string }, { restored: number; kept: number }];
+  /** The person does not want to take it back: what was deleted is gone at once. */
+  forgetUndo: [{ id: string }, Record<never, never>];
   /** Opens (or focuses) the approval window of a waiting request. */
   openApproval: [{ id: string }, Record<never, never>];
   /** null when the request is gone; `duplicate` when another window already shows it: close yourself. */
@@ -329,6 +361,8 @@ export type CommandError =
   | 'value'
   /** What the prompt showed is no longer what the vault holds: look again. */
   | 'changed'
+  /** Another window changed this attribute meanwhile; nothing was written. */
+  | 'edited'
   | 'unknown'
   | 'not-a-site'
   | 'service-address'
