@@ -26,6 +26,15 @@ export type Change<K extends Kind> = (
   integrity: Integrity,
 ) => Kinds[K] | undefined;
 
+/** One record of a write of several: a value to keep, a change of what is there, or a removal. */
+export type RecordWrite = {
+  [K in Kind]: { readonly kind: K; readonly key: string } & (
+    | { readonly value: Kinds[K] }
+    | { readonly change: Change<K> }
+    | { readonly remove: true }
+  );
+}[Kind];
+
 export class SealedStore {
   readonly #database: VaultDatabase;
 
@@ -99,18 +108,18 @@ export class SealedStore {
   }
 
   /**
-   * Changes one record; `change` runs inside the transaction, and what it throws is passed on with nothing written.
+   * Writes all of them or none, one after the other: a later one of the same record sees what the earlier left. Each
+   * `change` runs inside the transaction, and what it throws is passed on with nothing written.
    *
+   * @returns what each left, in the same order; undefined for a record that is not there afterwards
    * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
    * @throws VaultCryptoError `vault/corrupt`, `vault/rolled-back`
    */
-  change<K extends Kind>(
+  write(
     recordsKey: Uint8Array,
     known: Contents,
-    kind: K,
-    key: string,
-    change: Change<K>,
-  ): Promise<{ contents: Contents; value: Kinds[K] | undefined }> {
+    writes: readonly RecordWrite[],
+  ): Promise<{ contents: Contents; values: unknown[] }> {
     const { records } = this.#database;
     return this.#write(async (header, callersOwn) => {
       if (known.integrity.manifestLost) throw new VaultCryptoError('vault/corrupt');
@@ -124,28 +133,61 @@ export class SealedStore {
           ? known
           : readContents(recordsKey, header, await records.toArray());
       const { integrity } = contents;
-      const at = place(contents, kind, key);
-      const current = at && checkedEntry(recordsKey, at, await records.get(at.id)).value;
-      const value = callersOwn(() => change(current as Kinds[K] | undefined, integrity));
-      if (at === undefined && value === undefined) return { contents, value };
+      const before = await this.#current(recordsKey, contents, writes);
+      const after = new Map<string, Written>();
+      const values = writes.map((write) => {
+        const name = nameOf(write);
+        const current = after.has(name) ? after.get(name)?.value : before.get(name);
+        const value = callersOwn(() => newValue(write, current, integrity));
+        after.set(name, { write, value });
+        return value;
+      });
 
-      const id = at?.id ?? randomId();
-      const keys = new Map(contents.index.get(kind));
-      manifest.unresolved = !integrity.ok;
-      if (value === undefined) {
-        manifest.revision += 1;
-        manifest.entries.delete(id);
-        keys.delete(key);
-        await records.delete(id);
-      } else {
-        const row = sealEntry(recordsKey, manifest, id, kind, key, value);
-        keys.set(key, { id, revision: manifest.revision });
-        await records.put(row);
+      const index = new Map(contents.index);
+      const rows: SealedRow[] = [];
+      const gone: string[] = [];
+      for (const { write, value } of after.values()) {
+        const { kind, key } = write;
+        const at = place(contents, kind, key);
+        if (at === undefined && value === undefined) continue;
+        const id = at?.id ?? randomId();
+        const held = index.get(kind);
+        const keys = held === contents.index.get(kind) ? new Map(held) : (held ?? new Map());
+        index.set(kind, keys);
+        if (value === undefined) {
+          manifest.revision += 1;
+          manifest.entries.delete(id);
+          keys.delete(key);
+          gone.push(id);
+        } else {
+          rows.push(sealEntry(recordsKey, manifest, id, kind, key, value));
+          keys.set(key, { id, revision: manifest.revision });
+        }
       }
-      await records.put(manifestRow(recordsKey, header.manifest, manifest));
-      const index = new Map(contents.index).set(kind, keys);
-      return { contents: { manifest, index, integrity }, value };
+      if (rows.length + gone.length === 0) return { contents, values };
+      manifest.unresolved = !integrity.ok;
+      rows.push(manifestRow(recordsKey, header.manifest, manifest));
+      if (gone.length > 0) await records.bulkDelete(gone);
+      await records.bulkPut(rows);
+      return { contents: { manifest, index, integrity }, values };
     });
+  }
+
+  /** What is kept now of each record that is to be written, by `nameOf`. */
+  async #current(
+    recordsKey: Uint8Array,
+    contents: Contents,
+    writes: readonly RecordWrite[],
+  ): Promise<Map<string, unknown>> {
+    const places = new Map<string, Place>();
+    for (const write of writes) {
+      const at = place(contents, write.kind, write.key);
+      if (at !== undefined) places.set(nameOf(write), at);
+    }
+    const rows = await this.#database.records.bulkGet([...places.values()].map(({ id }) => id));
+    return new Map(
+      [...places].map(([name, at], i) => [name, checkedEntry(recordsKey, at, rows[i]).value]),
+    );
   }
 
   /**
@@ -215,6 +257,23 @@ export class SealedStore {
 /** 16 random bytes, base64url (SPEC §8, stop sheet). */
 export function newStopRoot(): string {
   return encodeBase64url(randomBytes(16));
+}
+
+interface Written {
+  readonly write: RecordWrite;
+  readonly value: unknown;
+}
+
+/** A name of the record among those of one write. */
+function nameOf({ kind, key }: RecordWrite): string {
+  return JSON.stringify([kind, key]);
+}
+
+function newValue(write: RecordWrite, current: unknown, integrity: Integrity): unknown {
+  if ('remove' in write) return undefined;
+  return 'value' in write
+    ? write.value
+    : (write.change as Change<Kind>)(current as never, integrity);
 }
 
 function place(contents: Contents, kind: string, key: string): Place | undefined {

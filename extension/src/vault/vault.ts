@@ -7,7 +7,7 @@ import type { Integrity } from './manifest.ts';
 import { passphraseBytes } from './passphrase.ts';
 import { SCHEMA_VERSION } from './record.ts';
 import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
-import { type Change, newStopRoot, SealedStore } from './sealed-store.ts';
+import { type Change, newStopRoot, type RecordWrite, SealedStore } from './sealed-store.ts';
 import { Session, type SessionStore } from './session.ts';
 import { randomBytes, ready, wipe } from './sodium.ts';
 import { subkey } from './subkeys.ts';
@@ -196,6 +196,22 @@ export class Vault {
   }
 
   /**
+   * Writes several records of any kinds, all of them or none, with no other write in between; durable when it resolves,
+   * and a worker killed at any moment leaves none or all. A `change` is as in `update`, but gives undefined to remove.
+   * Of two for the same record the later sees what the earlier left.
+   *
+   * @returns what each left, in the same order; undefined for a record that is not there afterwards
+   * @throws as `put` and `get`.
+   */
+  putAll(writes: readonly RecordWrite[]): Promise<unknown[]> {
+    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
+      const written = await this.#store.write(recordsKey, contents, writes);
+      keep(written.contents);
+      return written.values;
+    });
+  }
+
+  /**
    * The next index of the stop sheet (SPEC §8). Its successor is on the disk before it is returned, so it is
    * never given out twice, at the price that a killed worker may waste one.
    *
@@ -233,12 +249,14 @@ export class Vault {
     });
   }
 
-  #change<K extends Kind>(kind: K, key: string, change: Change<K>): Promise<Kinds[K] | undefined> {
-    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
-      const changed = await this.#store.change(recordsKey, contents, kind, key, change);
-      keep(changed.contents);
-      return changed.value;
-    });
+  async #change<K extends Kind>(
+    kind: K,
+    key: string,
+    change: Change<K>,
+  ): Promise<Kinds[K] | undefined> {
+    const write = { kind, key, change } as { kind: Kind } as RecordWrite;
+    const [value] = await this.putAll([write]);
+    return value as Kinds[K] | undefined;
   }
 
   /** Runs with key and index, in turn; fails when the vault is locked, and also when it is locked before the end. */
