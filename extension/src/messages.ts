@@ -53,7 +53,16 @@ export type AttributeView = {
 };
 
 /** What a page showed of an attribute when the person decided to change it; null: that there was none. */
-export type Seen = { value: Value; until?: Day } | null;
+export type Seen = { value: Value; until?: Day | undefined } | null;
+
+/** In the order of the vocabulary, at most `limit` of each part; the totals count all that match. */
+export type AttributesFound = {
+  held: number;
+  total: number;
+  found: AttributeView[];
+  /** Sensitive ones are found by their names alone, and not sent, until the person wants to see them. */
+  sensitive: { held: number; total: number; found: AttributeView[] };
+};
 
 /** Something done to attributes that can still be taken back. */
 export type UndoView = {
@@ -305,7 +314,12 @@ export type Commands = {
   disconnect: [{ tabId: number; origin: string }, SiteView];
   block: [{ origin: string; blocked: boolean }, Record<never, never>];
   attributes: [Record<never, never>, AttributeView[]];
-  catalogue: [Record<never, never>, AttributeView[]];
+  /** `missing`: without what the vault holds. */
+  catalogue: [{ missing?: true }, AttributeView[]];
+  /** Search as you type over label, value and class; an empty text finds everything. */
+  searchAttributes: [{ text: string; limit: number; sensitive: boolean }, AttributesFound];
+  /** What is fading or stale and can be called still true; the oldest first, at most ten. */
+  dueAttributes: [Record<never, never>, { total: number; due: AttributeView[] }];
   /** null when the vault does not hold it. */
   attribute: [{ id: string }, AttributeView | null];
   /** Wherever `seen` is given and the vault holds something else by now, nothing is written and the code is `edited`. */
@@ -318,7 +332,7 @@ export type Commands = {
   removeAttribute: [{ id: string; seen?: Seen }, UndoView];
   /** What can still be taken back, the latest first. */
   undos: [Record<never, never>, UndoView[]];
-  /** Takes it back; what was changed again since stays as it is and counts as `kept`. @throws `too-late` */
+  /** Takes it back; what was changed again since stays as it is and counts as `kept`. Code `undo-over` after its time. */
   undo: [{ id: string }, { restored: number; kept: number }];
   /** The person does not want to take it back: what was deleted is gone at once. */
   forgetUndo: [{ id: string }, Record<never, never>];
@@ -363,6 +377,8 @@ export type CommandError =
   | 'changed'
   /** Another window changed this attribute meanwhile; nothing was written. */
   | 'edited'
+  /** The time in which it could be taken back is over. */
+  | 'undo-over'
   | 'unknown'
   | 'not-a-site'
   | 'service-address'

@@ -5,6 +5,8 @@ import { attributeCommands } from './attributes.ts';
 import { grantCommands } from './grants.ts';
 import { logCommands } from './log.ts';
 import { publicLogCommands } from './public-log.ts';
+import { searchCommands } from './search.ts';
+import { undoCommands } from './undo.ts';
 import { vaultCommands } from './vault.ts';
 
 /** The commands that concern the vault, over any services. */
@@ -12,6 +14,8 @@ export function commandsOver(services: Services) {
   const table = {
     ...vaultCommands(services),
     ...attributeCommands(services),
+    ...searchCommands(services),
+    ...undoCommands(services),
     ...grantCommands(services),
     ...logCommands(services),
     ...publicLogCommands(services),

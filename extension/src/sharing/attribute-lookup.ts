@@ -82,7 +82,10 @@ export function assertSeen(current: HeldAttribute | undefined, seen: Seen | unde
   if (seen === undefined) return;
   const what = current && attributeHeld(current);
   const now = what === undefined ? null : valueToEdit(what, current?.value as Value);
-  if (JSON.stringify(now && [now.value, now.until]) === JSON.stringify(seen && [seen.value, seen.until]))
+  if (
+    JSON.stringify(now && [now.value, now.until]) ===
+    JSON.stringify(seen && [seen.value, seen.until])
+  )
     return;
   throw new CommandFailure('edited');
 }
@@ -92,7 +95,11 @@ export async function keepValue(
   services: Services,
   key: string,
   value: Value,
-  { custom, shareable, seen }: Pick<HeldAttribute, 'custom' | 'shareable'> & { seen?: Seen | undefined } = {},
+  {
+    custom,
+    shareable,
+    seen,
+  }: Pick<HeldAttribute, 'custom' | 'shareable'> & { seen?: Seen | undefined } = {},
 ): Promise<HeldAttribute> {
   const day = today(services);
   return services.vault.update('attribute', key, (current) => {
