@@ -275,6 +275,41 @@ export type LogView = {
   text?: string;
 };
 
+/** What lets the person in. `prf`: what the passkey answered, base64url. */
+export type Proof =
+  | { passphrase: string }
+  | { code: string }
+  | { passkey: { id: string; prf: string } };
+
+/** What a passkey is asked: its credential id and the input of its PRF, both base64url. */
+export type PasskeyQuestion = { id: string; salt: string };
+
+export type PasskeyView = { id: string; name: string; addedOn: Day };
+
+export type KitState = 'none' | 'made' | 'confirmed';
+
+export type KitView = {
+  state: KitState;
+  /** When it was made, or confirmed. */
+  on?: Day;
+  /** The groups of the code that are typed back, numbered from 0; empty once they were. */
+  ask: number[];
+  /** The stop sheet that was printed with it does not stop later grants any more. */
+  sheetOutdated: boolean;
+};
+
+/** What is printed; the code is shown this once. */
+export type KitSheets = {
+  code: string;
+  /** The stop root in its typed form. */
+  stop: string;
+  vaultService: string;
+  madeOn: Day;
+  ask: number[];
+};
+
+export type LockSettings = { minutes: number; withScreen: boolean };
+
 export type Status = {
   vault: 'none' | 'locked' | 'unlocked' | 'newer';
   /** Attributes held; 0 shows the empty state. */
@@ -282,6 +317,12 @@ export type Status = {
   /** Records reported missing or rolled back at unlock; blocks and withdrawals then fail closed. */
   integrity: 'ok' | 'broken';
   vaultService: string | null;
+  /** Seconds until a passphrase may be tried again. */
+  wait: number;
+  /** The ways in beside the passphrase, known while locked, too. */
+  ways: { recovery: boolean; passkeys: PasskeyQuestion[] };
+  /** The recovery kit; null while locked. */
+  kit: KitState | null;
   /** Something is wrong in a public log; Sharing says what. */
   logWarning: boolean;
   defaultVaultService: string | null;
@@ -304,8 +345,26 @@ export type SiteView = {
 export type Commands = {
   status: [Record<never, never>, Status];
   create: [{ passphrase: string; vaultService: string }, Status];
-  unlock: [{ passphrase: string }, Status];
+  unlock: [Proof, Status];
   lock: [Record<never, never>, Status];
+  lockSettings: [Record<never, never>, LockSettings];
+  saveLockSettings: [LockSettings, LockSettings];
+  /** Fails unless the proof lets the person in. */
+  prove: [{ proof: Proof }, Record<never, never>];
+  changePassphrase: [{ proof: Proof; next: string }, Record<never, never>];
+  passkeys: [Record<never, never>, PasskeyView[]];
+  addPasskey: [
+    { proof: Proof; name: string; question: PasskeyQuestion; prf: string },
+    PasskeyView[],
+  ];
+  renamePasskey: [{ id: string; name: string }, PasskeyView[]];
+  removePasskey: [{ id: string }, PasskeyView[]];
+  kit: [Record<never, never>, KitView];
+  /** A new kit ends the one before; `proof` is needed once a kit was confirmed. */
+  makeKit: [{ proof?: Proof }, KitSheets];
+  confirmKit: [{ groups: string[] }, KitView];
+  /** The stop sheet again. */
+  stopSheet: [Record<never, never>, { stop: string; vaultService: string }];
   site: [{ tabId: number }, SiteView];
   /** Injects provider and relay through activeTab; lasts while the tab stays on its origin. */
   connect: [{ tabId: number }, SiteView];
@@ -369,6 +428,17 @@ export type CommandError =
   | 'exists'
   | 'passphrase'
   | 'wrong-passphrase'
+  | 'wrong-code'
+  | 'wrong-passkey'
+  /** Too many wrong passphrases; `Status.wait` says for how long. */
+  | 'wait'
+  /** A mistyped recovery code. */
+  | 'code'
+  /** The stop sheet's code where the recovery code was asked for. */
+  | 'other-code'
+  | 'no-kit'
+  /** The groups typed back are not those on the kit. */
+  | 'kit-differs'
   | 'read-only'
   | 'corrupt'
   | 'storage'

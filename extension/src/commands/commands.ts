@@ -3,8 +3,11 @@ import { asCommand, CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
 import { attributeCommands } from './attributes.ts';
 import { grantCommands } from './grants.ts';
+import { lockCommands } from './lock.ts';
 import { logCommands } from './log.ts';
+import { passkeyCommands } from './passkeys.ts';
 import { publicLogCommands } from './public-log.ts';
+import { recoveryCommands } from './recovery.ts';
 import { searchCommands } from './search.ts';
 import { undoCommands } from './undo.ts';
 import { vaultCommands } from './vault.ts';
@@ -13,6 +16,9 @@ import { vaultCommands } from './vault.ts';
 export function commandsOver(services: Services) {
   const table = {
     ...vaultCommands(services),
+    ...lockCommands(services),
+    ...passkeyCommands(services),
+    ...recoveryCommands(services),
     ...attributeCommands(services),
     ...searchCommands(services),
     ...undoCommands(services),

@@ -125,6 +125,27 @@ export interface SettingsRecord {
   readonly blockedBrands: readonly string[];
   /** Minutes from unlocking to locking. */
   readonly deadlineMinutes: number;
+  /** Locks with the computer's screen; absent means yes. */
+  readonly lockWithScreen?: boolean;
+  readonly kit?: KitRecord;
+  readonly passkeys?: readonly PasskeyRecord[];
+}
+
+/** The recovery kit that was made last; the code itself is nowhere. */
+export interface KitRecord {
+  readonly madeOn: string;
+  /** The stop root that was printed with it: another one since then needs another stop sheet. */
+  readonly stopRoot: string;
+  /** Two groups of the code (numbers from 0) that the person types back; gone once they have. */
+  readonly ask: readonly { readonly group: number; readonly text: string }[];
+  readonly confirmedOn?: string;
+}
+
+/** What the person calls a passkey; `id` is its credential id, base64url. */
+export interface PasskeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly addedOn: string;
 }
 
 /** Key: `tab:document:id`. A pending request from `signed` on; the worker owns its shape. */
@@ -149,6 +170,11 @@ export interface Kinds {
 }
 
 export type Kind = keyof Kinds;
+
+/** A record with its name. */
+export type VaultEntry = {
+  [K in Kind]: { readonly kind: K; readonly key: string; readonly value: Kinds[K] };
+}[Kind];
 
 /** The one key of kind `settings`. */
 export const SETTINGS = 'settings';

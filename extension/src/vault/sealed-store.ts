@@ -16,7 +16,13 @@ import {
   sealManifest,
 } from './manifest.ts';
 import { SCHEMA_VERSION, seal } from './record.ts';
-import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
+import {
+  type Kind,
+  type Kinds,
+  SETTINGS,
+  type SettingsRecord,
+  type VaultEntry,
+} from './records.ts';
 import { randomBytes } from './sodium.ts';
 import type { Wrapping } from './wrapping.ts';
 
@@ -35,6 +41,9 @@ export type RecordWrite = {
   );
 }[Kind];
 
+/** Gives the new ways in. */
+export type Rewrap = (current: readonly Wrapping[]) => readonly Wrapping[];
+
 export class SealedStore {
   readonly #database: VaultDatabase;
 
@@ -47,11 +56,12 @@ export class SealedStore {
     return stored(() => this.#database.header.get(HEADER_ID));
   }
 
-  /** @throws VaultRefusal `vault/exists`, `vault/storage` */
+  /** @param entries what the vault holds from the beginning @throws VaultRefusal `vault/exists`, `vault/storage` */
   async create(
     recordsKey: Uint8Array,
     wrapping: Wrapping,
     settings: SettingsRecord,
+    entries: readonly VaultEntry[] = [],
   ): Promise<Contents> {
     const manifest = emptyManifest();
     const header: Header = {
@@ -60,8 +70,10 @@ export class SealedStore {
       wrappings: [wrapping],
       manifest: randomId(),
     };
-    const row = sealEntry(recordsKey, manifest, randomId(), 'settings', SETTINGS, settings);
-    const rows = [row, manifestRow(recordsKey, header.manifest, manifest)];
+    const rows = [...entries, { kind: 'settings', key: SETTINGS, value: settings } as const].map(
+      ({ kind, key, value }) => sealEntry(recordsKey, manifest, randomId(), kind, key, value),
+    );
+    rows.push(manifestRow(recordsKey, header.manifest, manifest));
     const { records, header: headers } = this.#database;
     await stored(() =>
       this.#database.transaction('rw', records, headers, async () => {
@@ -107,9 +119,34 @@ export class SealedStore {
     return places.map((at, i) => checkedEntry(recordsKey, at, rows[i]).value as Kinds[K]);
   }
 
+  /** Every record that can be read. @throws as `read` */
+  async readEverything(recordsKey: Uint8Array, contents: Contents): Promise<VaultEntry[]> {
+    const names = [...contents.index].flatMap(([kind, keys]) =>
+      [...keys].map(([key, at]) => ({ kind, key, at })),
+    );
+    const rows = await stored(() => this.#database.records.bulkGet(names.map(({ at }) => at.id)));
+    return names.map(({ kind, key, at }, i) => {
+      const { value } = checkedEntry(recordsKey, at, rows[i]);
+      return { kind, key, value } as VaultEntry;
+    });
+  }
+
+  /**
+   * Changes the ways in and nothing else. `rewrap` runs inside the transaction, and what it throws is passed on.
+   *
+   * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
+   */
+  rewrap(rewrap: Rewrap): Promise<void> {
+    return this.#write(async (header, callersOwn) => {
+      const wrappings = callersOwn(() => rewrap(header.wrappings));
+      await this.#database.header.put({ ...header, wrappings });
+    });
+  }
+
   /**
    * Writes all of them or none, one after the other: a later one of the same record sees what the earlier left. Each
-   * `change` runs inside the transaction, and what it throws is passed on with nothing written.
+   * `change` runs inside the transaction, and what it throws is passed on with nothing written. With `rewrap` the ways
+   * in change together with the records.
    *
    * @returns what each left, in the same order; undefined for a record that is not there afterwards
    * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
@@ -119,8 +156,9 @@ export class SealedStore {
     recordsKey: Uint8Array,
     known: Contents,
     writes: readonly RecordWrite[],
+    rewrap?: Rewrap,
   ): Promise<{ contents: Contents; values: unknown[] }> {
-    const { records } = this.#database;
+    const { records, header: headers } = this.#database;
     return this.#write(async (header, callersOwn) => {
       if (known.integrity.manifestLost) throw new VaultCryptoError('vault/corrupt');
       const listed = await records.get(header.manifest);
@@ -142,6 +180,10 @@ export class SealedStore {
         after.set(name, { write, value });
         return value;
       });
+      if (rewrap !== undefined) {
+        const wrappings = callersOwn(() => rewrap(header.wrappings));
+        await headers.put({ ...header, wrappings });
+      }
 
       const index = new Map(contents.index);
       const rows: SealedRow[] = [];
