@@ -3,6 +3,7 @@ import type { CommandName, Reply } from '../messages.ts';
 import { Connections } from '../site/connections.ts';
 import { admit, relayMessage, type Sender } from '../site/gate.ts';
 import type { AskReply } from '../site/wire.ts';
+import { SETTINGS } from '../vault/records.ts';
 import { commands, isOwnPage, reply } from './commands.ts';
 import type { Ports } from './ports.ts';
 import { READ, Reading } from './reading.ts';
@@ -38,6 +39,11 @@ export function startWorker(ports: Ports): void {
   async function lock(): Promise<void> {
     await vault.lock();
     await locked();
+  }
+  /** Unless the person chose otherwise; where that cannot be read, it locks. */
+  async function lockWithScreen(): Promise<void> {
+    const settings = await vault.get('settings', SETTINGS).catch(() => undefined);
+    if (settings?.lockWithScreen !== false) await lock();
   }
   async function takeUp(): Promise<void> {
     const unlocked = (await vault.state()) === 'unlocked';
@@ -103,7 +109,7 @@ export function startWorker(ports: Ports): void {
     void ready.then(() => connections.forbidden(origins));
   });
   browser.idle.onStateChanged.addListener((state) => {
-    if (state === 'locked') void lock();
+    if (state === 'locked') void lockWithScreen();
   });
   browser.runtime.onStartup.addListener(() => {
     ready = ready.then(lock);
