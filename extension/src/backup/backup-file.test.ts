@@ -63,7 +63,7 @@ describe('a backup file', () => {
     const [first, ...lines] = plaintext.trimEnd().split('\n');
     expect(JSON.parse(first as string)).toEqual({
       zusage: 'backup',
-      schema: 1,
+      schema: 2,
       made: contents.made,
     });
     expect(lines.map((line) => JSON.parse(line))).toEqual(

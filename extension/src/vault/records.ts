@@ -16,6 +16,23 @@ export interface AttributeRecord {
   readonly enteredOn: string;
   readonly confirmedOn: string;
   readonly precision: AttributePrecision;
+  /** The person lets shops ask for it although it is sensitive; such a value stays local without it. */
+  readonly shareable?: true;
+}
+
+/** Key: its id. What the person did to attributes, as long as it can be taken back; no backup and no export holds it. */
+export interface UndoRecord {
+  readonly id: string;
+  readonly what: 'removed' | 'confirmed' | 'imported';
+  /** NumericDates: when it was done, and the end of the undo. */
+  readonly at: number;
+  readonly until: number;
+  /** null: there was none, or there is none any more. */
+  readonly steps: readonly {
+    readonly key: string;
+    readonly before: AttributeRecord | null;
+    readonly after: AttributeRecord | null;
+  }[];
 }
 
 /** Key: the grant's `jti`. Open: later messages about a grant add members. */
@@ -149,6 +166,7 @@ export interface Kinds {
   readonly logged: LoggedRecord;
   readonly proof: ProofRecord;
   readonly logWatch: LogWatchRecord;
+  readonly undo: UndoRecord;
 }
 
 export type Kind = keyof Kinds;
