@@ -108,6 +108,8 @@ export interface SettingsRecord {
   readonly blockedBrands: readonly string[];
   /** Minutes from unlocking to locking. */
   readonly deadlineMinutes: number;
+  /** When the last backup was made (NumericDate), and after how many days to remind of one; 0 never. */
+  readonly backup?: { readonly on?: number; readonly remindDays?: number };
 }
 
 /** Key: `tab:document:id`. A pending request from `signed` on; the worker owns its shape. */
