@@ -245,6 +245,81 @@ export type LogView = {
   text?: string;
 };
 
+/** What lets the person in. `prf`: what the passkey answered, base64url. */
+export type Proof =
+  | { passphrase: string }
+  | { code: string }
+  | { passkey: { id: string; prf: string } };
+
+/** What a passkey is asked: its credential id and the input of its PRF, both base64url. */
+export type PasskeyQuestion = { id: string; salt: string };
+
+export type PasskeyView = { id: string; name: string; addedOn: Day };
+
+export type KitState = 'none' | 'made' | 'confirmed';
+
+export type KitView = {
+  state: KitState;
+  /** When it was made, or confirmed. */
+  on?: Day;
+  /** The groups of the code that are typed back, numbered from 0; empty once they were. */
+  ask: number[];
+  /** The stop sheet that was printed with it does not stop later grants any more. */
+  sheetOutdated: boolean;
+};
+
+/** What is printed; the code is shown this once. */
+export type KitSheets = {
+  code: string;
+  /** The stop root in its typed form. */
+  stop: string;
+  vaultService: string;
+  madeOn: Day;
+  ask: number[];
+};
+
+export type LockSettings = { minutes: number; withScreen: boolean };
+
+/** The last backup, NumericDate; after how many days to remind of one (0: never); whether that is now. */
+export type BackupState = { on: number | null; remindDays: number; due: boolean };
+
+/** A file the worker holds until all pieces were fetched with `filePart`. */
+export type SendView = { id: string; name: string; parts: number };
+
+/** What a backup would do here; `null` until all of it was verified. */
+export type OfferView = { id: string; view: RestoreView | null };
+
+/** How many are new here, here already, and changed by what the backup knows. */
+export type RestoreTally = { fresh: number; same: number; changed: number };
+
+export type RestoreView = {
+  /** NumericDate. */
+  made: number;
+  /** There is no vault here. */
+  isNew: boolean;
+  attributes: RestoreTally;
+  grants: RestoreTally;
+  receipts: RestoreTally;
+  proofs: RestoreTally;
+  log: RestoreTally;
+  /** Where the vault and the backup hold different values. */
+  conflicts: { id: string; label: string; mine: RestoreSide; theirs: RestoreSide }[];
+  /** Hosts that are blocked in the backup and not here. */
+  blocks: string[];
+  /** The one in the backup. */
+  vaultService: string;
+};
+export type RestoreSide = { shown: string; on: Day };
+
+/** Counts of what the vault's own list names and the disk does not hold so. */
+export type LossView = {
+  listLost: boolean;
+  missing: number;
+  older: number;
+  unknown: number;
+  unreadable: number;
+};
+
 export type Status = {
   vault: 'none' | 'locked' | 'unlocked' | 'newer';
   /** Attributes held; 0 shows the empty state. */
@@ -252,6 +327,14 @@ export type Status = {
   /** Records reported missing or rolled back at unlock; blocks and withdrawals then fail closed. */
   integrity: 'ok' | 'broken';
   vaultService: string | null;
+  /** Seconds until a passphrase may be tried again. */
+  wait: number;
+  /** The ways in beside the passphrase, known while locked, too. */
+  ways: { recovery: boolean; passkeys: PasskeyQuestion[] };
+  /** The recovery kit; null while locked. */
+  kit: KitState | null;
+  /** null while locked. */
+  backup: BackupState | null;
   /** Something is wrong in a public log; Sharing says what. */
   logWarning: boolean;
   defaultVaultService: string | null;
@@ -274,8 +357,26 @@ export type SiteView = {
 export type Commands = {
   status: [Record<never, never>, Status];
   create: [{ passphrase: string; vaultService: string }, Status];
-  unlock: [{ passphrase: string }, Status];
+  unlock: [Proof, Status];
   lock: [Record<never, never>, Status];
+  lockSettings: [Record<never, never>, LockSettings];
+  saveLockSettings: [LockSettings, LockSettings];
+  /** Fails unless the proof lets the person in. */
+  prove: [{ proof: Proof }, Record<never, never>];
+  changePassphrase: [{ proof: Proof; next: string }, Record<never, never>];
+  passkeys: [Record<never, never>, PasskeyView[]];
+  addPasskey: [
+    { proof: Proof; name: string; question: PasskeyQuestion; prf: string },
+    PasskeyView[],
+  ];
+  renamePasskey: [{ id: string; name: string }, PasskeyView[]];
+  removePasskey: [{ id: string }, PasskeyView[]];
+  kit: [Record<never, never>, KitView];
+  /** A new kit ends the one before; `proof` is needed once a kit was confirmed. */
+  makeKit: [{ proof?: Proof }, KitSheets];
+  confirmKit: [{ groups: string[] }, KitView];
+  /** The stop sheet again. */
+  stopSheet: [Record<never, never>, { stop: string; vaultService: string }];
   site: [{ tabId: number }, SiteView];
   /** Injects provider and relay through activeTab; lasts while the tab stays on its origin. */
   connect: [{ tabId: number }, SiteView];
@@ -311,6 +412,24 @@ export type Commands = {
   saveEvidence: [{ origin: string }, FileView];
   log: [Record<never, never>, LogView[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
+  makeBackup: [{ passphrase: string }, SendView];
+  /** `keys`: with the private key of each grant. Not encrypted. */
+  exportAll: [{ keys: boolean }, SendView];
+  /** base64url. */
+  filePart: [{ id: string; part: number }, { piece: string }];
+  /** The first mebibyte of a backup file (base64url), and then the others. */
+  offerBackup: [{ passphrase: string; size: number; piece: string }, OfferView];
+  backupPiece: [{ id: string; piece: string }, OfferView];
+  /** `theirs`: the attributes whose value the backup's replaces. */
+  restoreBackup: [{ id: string; theirs: string[]; blocks: boolean }, Record<never, never>];
+  restoreNew: [{ id: string; passphrase: string; vaultService: string }, Record<never, never>];
+  forgetBackup: [Record<never, never>, Record<never, never>];
+  remindOfBackup: [{ days: number }, Record<never, never>];
+  moveService: [{ vaultService: string }, Record<never, never>];
+  loss: [Record<never, never>, LossView];
+  acceptLoss: [Record<never, never>, Record<never, never>];
+  /** Deletes the vault and everything else that the extension keeps. */
+  reset: [Record<never, never>, Record<never, never>];
 };
 
 export type CommandName = keyof Commands;
@@ -323,6 +442,17 @@ export type CommandError =
   | 'exists'
   | 'passphrase'
   | 'wrong-passphrase'
+  | 'wrong-code'
+  | 'wrong-passkey'
+  /** Too many wrong passphrases; `Status.wait` says for how long. */
+  | 'wait'
+  /** A mistyped recovery code. */
+  | 'code'
+  /** The stop sheet's code where the recovery code was asked for. */
+  | 'other-code'
+  | 'no-kit'
+  /** The groups typed back are not those on the kit. */
+  | 'kit-differs'
   | 'read-only'
   | 'corrupt'
   | 'storage'
@@ -337,6 +467,14 @@ export type CommandError =
   | 'service-changed'
   | 'log-unreachable'
   | 'too-late'
+  | 'backup-passphrase'
+  | 'backup-damaged'
+  | 'backup-foreign'
+  | 'backup-newer'
+  | 'backup-too-large'
+  | 'backup-kdf'
+  /** The worker no longer has the file that was being sent or read: begin again. */
+  | 'transfer-gone'
   /** A mistake of ours. */
   | 'internal';
 

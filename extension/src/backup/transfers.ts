@@ -6,7 +6,7 @@ import { concat } from '@zusage/protocol/bytes';
 import type { BackupContents } from './contents.ts';
 import { BackupReader } from './read-backup.ts';
 
-/** Bytes in a piece, about. */
+/** Bytes in a piece. */
 const PIECE = 1024 * 1024;
 /** Milliseconds after the last piece for which what was read is kept. */
 const KEPT = 10 * 60_000;
@@ -30,18 +30,9 @@ export class Transfers {
 
   /** @returns its name here, and in how many pieces it can be had */
   send(pieces: readonly Uint8Array[]): { id: string; parts: number } {
+    const whole = concat(...pieces);
     const parts: Uint8Array[] = [];
-    let group: Uint8Array[] = [];
-    let size = 0;
-    for (const piece of pieces) {
-      group.push(piece);
-      size += piece.length;
-      if (size < PIECE) continue;
-      parts.push(concat(...group));
-      group = [];
-      size = 0;
-    }
-    if (group.length > 0) parts.push(concat(...group));
+    for (let at = 0; at < whole.length; at += PIECE) parts.push(whole.subarray(at, at + PIECE));
     const id = crypto.randomUUID();
     this.#outgoing = { id, parts };
     this.#forgetLater();

@@ -110,6 +110,27 @@ export interface SettingsRecord {
   readonly deadlineMinutes: number;
   /** When the last backup was made (NumericDate), and after how many days to remind of one; 0 never. */
   readonly backup?: { readonly on?: number; readonly remindDays?: number };
+  /** Locks with the computer's screen; absent means yes. */
+  readonly lockWithScreen?: boolean;
+  readonly kit?: KitRecord;
+  readonly passkeys?: readonly PasskeyRecord[];
+}
+
+/** The recovery kit that was made last; the code itself is nowhere. */
+export interface KitRecord {
+  readonly madeOn: string;
+  /** The stop root that was printed with it: another one since then needs another stop sheet. */
+  readonly stopRoot: string;
+  /** Two groups of the code (numbers from 0) that the person types back; gone once they have. */
+  readonly ask: readonly { readonly group: number; readonly text: string }[];
+  readonly confirmedOn?: string;
+}
+
+/** What the person calls a passkey; `id` is its credential id, base64url. */
+export interface PasskeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly addedOn: string;
 }
 
 /** Key: `tab:document:id`. A pending request from `signed` on; the worker owns its shape. */

@@ -41,6 +41,9 @@ export type RecordWrite = {
   );
 }[Kind];
 
+/** Gives the new ways in. */
+export type Rewrap = (current: readonly Wrapping[]) => readonly Wrapping[];
+
 export class SealedStore {
   readonly #database: VaultDatabase;
 
@@ -129,8 +132,21 @@ export class SealedStore {
   }
 
   /**
+   * Changes the ways in and nothing else. `rewrap` runs inside the transaction, and what it throws is passed on.
+   *
+   * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
+   */
+  rewrap(rewrap: Rewrap): Promise<void> {
+    return this.#write(async (header, callersOwn) => {
+      const wrappings = callersOwn(() => rewrap(header.wrappings));
+      await this.#database.header.put({ ...header, wrappings });
+    });
+  }
+
+  /**
    * Writes all of them or none, one after the other: a later one of the same record sees what the earlier left. Each
-   * `change` runs inside the transaction, and what it throws is passed on with nothing written.
+   * `change` runs inside the transaction, and what it throws is passed on with nothing written. With `rewrap` the ways
+   * in change together with the records.
    *
    * @returns what each left, in the same order; undefined for a record that is not there afterwards
    * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
@@ -140,8 +156,9 @@ export class SealedStore {
     recordsKey: Uint8Array,
     known: Contents,
     writes: readonly RecordWrite[],
+    rewrap?: Rewrap,
   ): Promise<{ contents: Contents; values: unknown[] }> {
-    const { records } = this.#database;
+    const { records, header: headers } = this.#database;
     return this.#write(async (header, callersOwn) => {
       if (known.integrity.manifestLost) throw new VaultCryptoError('vault/corrupt');
       const listed = await records.get(header.manifest);
@@ -163,6 +180,10 @@ export class SealedStore {
         after.set(name, { write, value });
         return value;
       });
+      if (rewrap !== undefined) {
+        const wrappings = callersOwn(() => rewrap(header.wrappings));
+        await headers.put({ ...header, wrappings });
+      }
 
       const index = new Map(contents.index);
       const rows: SealedRow[] = [];

@@ -1,10 +1,13 @@
 /** The vault. One instance for the extension, in its service worker; pages ask the worker. */
+import { Attempts } from './attempts.ts';
 import type { Contents } from './contents.ts';
 import { VaultDatabase } from './database.ts';
-import { VaultCryptoError, VaultRefusal } from './errors.ts';
-import { DEFAULT_COST, type KdfCost } from './kdf.ts';
+import { VaultCryptoError, VaultError, VaultRefusal } from './errors.ts';
+import { DEFAULT_COST, type KdfCost, strongest } from './kdf.ts';
 import type { Integrity } from './manifest.ts';
+import { type PasskeyQuestion, passkeys } from './passkey.ts';
 import { passphraseBytes } from './passphrase.ts';
+import { type Proof, unwrapBy } from './proof.ts';
 import { SCHEMA_VERSION } from './record.ts';
 import {
   type Kind,
@@ -13,16 +16,27 @@ import {
   type SettingsRecord,
   type VaultEntry,
 } from './records.ts';
-import { type Change, newStopRoot, type RecordWrite, SealedStore } from './sealed-store.ts';
+import { isRecoveryWrapping } from './recovery-code.ts';
+import {
+  type Change,
+  newStopRoot,
+  type RecordWrite,
+  type Rewrap,
+  SealedStore,
+} from './sealed-store.ts';
 import { Session, type SessionStore } from './session.ts';
 import { randomBytes, ready, wipe } from './sodium.ts';
 import { subkey } from './subkeys.ts';
-import { unwrapWithPassphrase, wrapForPassphrase } from './wrapping.ts';
+import { passphraseWrapping, replaced, wrapForPassphrase } from './wrapping.ts';
 
 export type VaultState = 'none' | 'locked' | 'unlocked' | 'newer';
 
 export interface VaultOptions {
   readonly session: SessionStore;
+  /** Outlives the browser: wrong passphrases are counted there. Without it the session counts them. */
+  readonly local?: SessionStore;
+  /** Milliseconds that pass evenly, whatever is done to the clock. */
+  readonly elapsed?: () => number;
   readonly database?: VaultDatabase;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -30,6 +44,18 @@ export interface VaultOptions {
 }
 
 const DEFAULT_MINUTES = 15;
+
+/** The ways in beside the passphrase. */
+export interface Ways {
+  readonly recovery: boolean;
+  readonly passkeys: readonly PasskeyQuestion[];
+}
+
+/** New ways in, and the settings that speak of them. */
+export interface RewrapWithSettings {
+  readonly wrappings: Rewrap;
+  readonly settings: (current: SettingsRecord) => SettingsRecord;
+}
 
 /** What an operation on an unlocked vault works with. */
 interface Unlocked {
@@ -42,6 +68,7 @@ interface Unlocked {
 export class Vault {
   readonly #store: SealedStore;
   readonly #session: Session;
+  readonly #attempts: Attempts;
   readonly #cost: KdfCost;
   #contents: Contents | null = null;
   /** Rises with every lock; what began before it must not finish after it. */
@@ -51,6 +78,7 @@ export class Vault {
   constructor(options: VaultOptions) {
     this.#store = new SealedStore(options.database ?? new VaultDatabase());
     this.#session = new Session(options.session, options.now);
+    this.#attempts = new Attempts(options.local ?? options.session, options.elapsed);
     this.#cost = options.cost ?? DEFAULT_COST;
   }
 
@@ -112,25 +140,88 @@ export class Vault {
   }
 
   /**
-   * Opens the vault until its absolute deadline. What does not match the manifest is reported by `integrity`, not thrown.
+   * Opens the vault until its absolute deadline; a bare text is the passphrase. What does not match the manifest is
+   * reported by `integrity`, not thrown. A passphrase that was stretched less than is usual now is wrapped anew.
    *
    * @throws VaultRefusal `vault/none`, `vault/passphrase`, `vault/kdf-parameters`, `vault/storage`; `vault/locked` when
-   *   it was locked meanwhile.
-   * @throws VaultCryptoError `vault/wrong-passphrase`, `vault/corrupt`
+   *   it was locked meanwhile; else as `prove`.
+   * @throws VaultCryptoError as `prove`
    */
-  unlock(passphrase: string): Promise<void> {
+  unlock(proof: string | Proof): Promise<void> {
     return this.#inTurn(async (locks) => {
-      const bytes = passphraseBytes(passphrase);
-      const header = await this.#store.header();
-      if (header === undefined) throw new VaultRefusal('vault/none');
-      if (!Array.isArray(header.wrappings)) throw new VaultCryptoError('vault/corrupt');
-      const vaultKey = unwrapWithPassphrase(header.wrappings, bytes);
-      wipe(bytes);
+      const shown = typeof proof === 'string' ? { passphrase: proof } : proof;
+      const vaultKey = await this.#open(shown);
       const recordsKey = subkey(vaultKey, 'records');
       const contents = await this.#store.load(recordsKey);
       const settings = await this.#store.read(recordsKey, contents, 'settings', SETTINGS);
       wipe(recordsKey);
+      const again = Uint8Array.from(vaultKey);
       await this.#begin(vaultKey, contents, settings?.deadlineMinutes ?? DEFAULT_MINUTES, locks);
+      if ('passphrase' in shown) await this.#strengthen(again, shown.passphrase);
+      wipe(again);
+    });
+  }
+
+  /** Milliseconds until a passphrase may be tried again. @throws VaultRefusal `vault/storage` */
+  wait(): Promise<number> {
+    return this.#inTurn(() => this.#attempts.wait());
+  }
+
+  /** The ways in beside the passphrase, also while locked. @throws VaultRefusal `vault/storage` */
+  ways(): Promise<Ways> {
+    return this.#inTurn(async () => {
+      const wrappings = (await this.#store.header())?.wrappings ?? [];
+      return {
+        recovery: wrappings.some(isRecoveryWrapping),
+        passkeys: passkeys(wrappings).map(({ id, salt }) => ({ id, salt })),
+      };
+    });
+  }
+
+  /**
+   * Whether this is the person, before something that gives lasting access.
+   *
+   * @throws VaultRefusal `vault/none`, `vault/wait`, `vault/passphrase`, `vault/code`, `vault/other-code`,
+   *   `vault/no-kit`, `vault/kdf-parameters`, `vault/storage`
+   * @throws VaultCryptoError `vault/wrong-passphrase`, `vault/wrong-code`, `vault/wrong-passkey`, `vault/corrupt`
+   */
+  prove(proof: Proof): Promise<void> {
+    return this.#inTurn(async () => wipe(await this.#open(proof)));
+  }
+
+  /**
+   * A new passphrase in the place of the old one, in one write; no record is touched, and the old wrapping is gone. The
+   * work to guess it never becomes less.
+   *
+   * @throws VaultRefusal `vault/read-only`, and as `prove`
+   */
+  changePassphrase(proof: Proof, next: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const bytes = passphraseBytes(next);
+      const vaultKey = await this.#open(proof);
+      await this.#wrapAnew(vaultKey, bytes);
+      wipe(vaultKey);
+    });
+  }
+
+  /**
+   * Changes ways in and settings in one transaction. `wrap` is given the vault key, which is wiped afterwards.
+   *
+   * @throws as `put`
+   */
+  rewrap(wrap: (vaultKey: Uint8Array) => Promise<RewrapWithSettings>): Promise<SettingsRecord> {
+    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
+      const vaultKey = await this.#session.vaultKey();
+      const { wrappings, settings } = await wrap(vaultKey);
+      wipe(vaultKey);
+      const change: Change<'settings'> = (current) => {
+        if (current === undefined) throw new VaultCryptoError('vault/corrupt');
+        return settings(current);
+      };
+      const write = { kind: 'settings', key: SETTINGS, change } as const;
+      const written = await this.#store.write(recordsKey, contents, [write], wrappings);
+      keep(written.contents);
+      return written.values[0] as SettingsRecord;
     });
   }
 
@@ -268,6 +359,39 @@ export class Vault {
       if (contents.integrity.ok) return;
       keep(await this.#store.acceptLoss(recordsKey));
     });
+  }
+
+  /** The vault key; wrong passphrases are counted, and make the next one wait. */
+  async #open(proof: Proof): Promise<Uint8Array> {
+    const header = await this.#store.header();
+    if (header === undefined) throw new VaultRefusal('vault/none');
+    if ('passphrase' in proof) {
+      wipe(passphraseBytes(proof.passphrase));
+      await this.#attempts.begin();
+    }
+    const vaultKey = await unwrapBy(header.wrappings, proof);
+    await this.#attempts.forget();
+    return vaultKey;
+  }
+
+  async #wrapAnew(vaultKey: Uint8Array, passphrase: Uint8Array): Promise<void> {
+    const before = passphraseWrapping((await this.#store.header())?.wrappings ?? []);
+    const cost = strongest(before.kdf, this.#cost);
+    const wrapping = wrapForPassphrase(vaultKey, passphrase, cost);
+    wipe(passphrase);
+    await this.#store.rewrap((current) => replaced(current, wrapping));
+  }
+
+  /** After the unlock, which it must not spoil: where nothing can be written, the next unlock tries again. */
+  async #strengthen(vaultKey: Uint8Array, passphrase: string): Promise<void> {
+    try {
+      const { kdf } = passphraseWrapping((await this.#store.header())?.wrappings ?? []);
+      const { passes, memory } = strongest(kdf, this.#cost);
+      if (passes === kdf.passes && memory === kdf.memory) return;
+      await this.#wrapAnew(vaultKey, passphraseBytes(passphrase));
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+    }
   }
 
   async #change<K extends Kind>(

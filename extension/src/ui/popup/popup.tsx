@@ -4,8 +4,9 @@ import type { Status } from '../../messages.ts';
 import { browser } from '../../platform.ts';
 import { Name } from '../mark.tsx';
 import { Failure, Loading, Spoken } from '../notices.tsx';
-import { failure, loadStatus, run, said, status } from '../session.ts';
-import { CreateVault, Unlock } from '../vault-forms.tsx';
+import { failure, loadStatus, run, status } from '../session.ts';
+import { SetUp } from '../set-up.tsx';
+import { Unlock } from '../vault-forms.tsx';
 import { t } from '../words.ts';
 import { CurrentSite } from './current-site.tsx';
 import { Footer } from './footer.tsx';
@@ -48,7 +49,7 @@ function Vault({ now }: { now: Status }) {
   const unlocked = useSignal(false);
   const first = now.waiting[0];
 
-  if (now.vault === 'none') return <CreateVault onDone={() => (said.value = t('created'))} />;
+  if (now.vault === 'none') return <SetUp />;
   if (now.vault === 'newer')
     return (
       <>

@@ -1,0 +1,16 @@
+import type { ComponentType } from 'preact';
+import { t } from '../words.ts';
+
+/** In this order; each draws a section of its own with an `h2`. */
+const SECTIONS: readonly ComponentType[] = [];
+
+export function Settings() {
+  return (
+    <>
+      <h1>{t('settings')}</h1>
+      {SECTIONS.map((Section) => (
+        <Section key={Section.name} />
+      ))}
+    </>
+  );
+}
