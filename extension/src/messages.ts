@@ -322,6 +322,8 @@ export type LossView = {
 
 export type Status = {
   vault: 'none' | 'locked' | 'unlocked' | 'newer';
+  /** With `none`: there was a vault, and the browser's data was deleted. */
+  lost: boolean;
   /** Attributes held; 0 shows the empty state. */
   attributes: number;
   /** Records reported missing or rolled back at unlock; blocks and withdrawals then fail closed. */

@@ -78,9 +78,7 @@ function united<T>(mine: readonly T[], theirs: readonly T[], nameOf: (one: T) =>
 export function settingsToRestore(entries: readonly VaultEntry[]): Partial<SettingsRecord> {
   const kept = settingsOf(entries);
   if (kept === undefined) return {};
-  const { vaultService, stopRoot, nextStopIndex, kit, backup, ...rest } = kept as SettingsRecord & {
-    readonly [more: string]: unknown;
-  };
+  const { vaultService, stopRoot, nextStopIndex, kit, passkeys, backup, ...rest } = kept;
   return rest;
 }
 

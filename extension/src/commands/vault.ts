@@ -44,6 +44,7 @@ export function vaultCommands(services: Services) {
     const state = await vault.state();
     const closed = {
       vault: state,
+      lost: await vault.isLost(),
       attributes: 0,
       integrity: 'ok',
       vaultService: null,
