@@ -34,6 +34,8 @@ export type AttributeView = {
   example: string;
   input: InputView;
   sensitivity: 'ordinary' | 'personal' | 'special';
+  /** Values, mood and special categories: they stay local unless the person lets shops ask. */
+  sensitive: boolean;
   /** true when the value carries its own end date (intents). */
   hasUntil: boolean;
   /** Absent in the catalogue, present for what the vault holds. */
@@ -45,14 +47,42 @@ export type AttributeView = {
     confirmedOn: Day;
     until?: Day;
     freshness: 'fresh' | 'fading' | 'stale';
+    /** false: kept local, no shop can get it. */
+    shareable: boolean;
   };
+};
+
+/** What a page showed of an attribute when the person decided to change it; null: that there was none. */
+export type Seen = { value: Value; until?: Day | undefined } | null;
+
+/** In the order of the vocabulary, at most `limit` of each part; the totals count all that match. */
+export type AttributesFound = {
+  held: number;
+  total: number;
+  found: AttributeView[];
+  /** Sensitive ones are found by their names alone, and not sent, until the person wants to see them. */
+  sensitive: { held: number; total: number; found: AttributeView[] };
+};
+
+/** Something done to attributes that can still be taken back. */
+export type UndoView = {
+  id: string;
+  what: 'removed' | 'confirmed' | 'imported';
+  /** What it concerns; the first when it concerns several. */
+  label: string;
+  count: number;
+  /** NumericDate. */
+  until: number;
 };
 
 export type PromptItem = AttributeView & {
   /** Mandatory = in every claim set of the request. */
   required: boolean;
-  /** `out-of-bounds`: the brand's own document does not allow asking for it; shown, never selectable. */
-  state: 'held' | 'missing' | 'stale' | 'out-of-bounds';
+  /**
+   * `out-of-bounds`: the brand's own document does not allow asking for it. `local`: the vault holds it, and the person
+   * has not let shops ask for it. Both are shown, never selectable, and without a value.
+   */
+  state: 'held' | 'missing' | 'stale' | 'out-of-bounds' | 'local';
   /** What would be shared, in words, for each precision the person may choose; empty when nothing is held. */
   precisions: { id: 'exact' | 'band' | 'yes-no'; label: string; shown: string }[];
 };
@@ -387,12 +417,28 @@ export type Commands = {
   disconnect: [{ tabId: number; origin: string }, SiteView];
   block: [{ origin: string; blocked: boolean }, Record<never, never>];
   attributes: [Record<never, never>, AttributeView[]];
-  catalogue: [Record<never, never>, AttributeView[]];
-  saveAttribute: [{ id: string; value: Value; until?: Day }, AttributeView];
-  confirmAttribute: [{ id: string }, AttributeView];
-  /** The result undoes the deletion when given to `saveAttribute`'s twin `putBack`. */
-  removeAttribute: [{ id: string }, { undo: string }];
-  putBack: [{ undo: string }, AttributeView];
+  /** `missing`: without what the vault holds. */
+  catalogue: [{ missing?: true }, AttributeView[]];
+  /** Search as you type over label, value and class; an empty text finds everything. */
+  searchAttributes: [{ text: string; limit: number; sensitive: boolean }, AttributesFound];
+  /** What is fading or stale and can be called still true; the oldest first, at most ten. */
+  dueAttributes: [Record<never, never>, { total: number; due: AttributeView[] }];
+  /** null when the vault does not hold it. */
+  attribute: [{ id: string }, AttributeView | null];
+  /** Wherever `seen` is given and the vault holds something else by now, nothing is written and the code is `edited`. */
+  saveAttribute: [{ id: string; value: Value; until?: Day; seen?: Seen }, AttributeView];
+  /** One of the person's own, which no shop can ask for; `id` changes one that there is. */
+  saveOwn: [{ id?: string; label: string; value: string; seen?: Seen }, AttributeView];
+  /** Lets shops ask for a sensitive attribute, or keeps it local. */
+  setShareable: [{ id: string; shareable: boolean }, AttributeView];
+  confirmAttribute: [{ id: string; seen?: Seen }, AttributeView];
+  removeAttribute: [{ id: string; seen?: Seen }, UndoView];
+  /** What can still be taken back, the latest first. */
+  undos: [Record<never, never>, UndoView[]];
+  /** Takes it back; what was changed again since stays as it is and counts as `kept`. Code `undo-over` after its time. */
+  undo: [{ id: string }, { restored: number; kept: number }];
+  /** The person does not want to take it back: what was deleted is gone at once. */
+  forgetUndo: [{ id: string }, Record<never, never>];
   /** Opens (or focuses) the approval window of a waiting request. */
   openApproval: [{ id: string }, Record<never, never>];
   /** null when the request is gone; `duplicate` when another window already shows it: close yourself. */
@@ -412,7 +458,8 @@ export type Commands = {
   /** One step of a search of the whole log for the person's own entries; `again`: from the beginning. */
   searchLog: [{ origin: string; again: boolean }, LogSearchView];
   saveEvidence: [{ origin: string }, FileView];
-  log: [Record<never, never>, LogView[]];
+  /** Newest first, at most `limit`. */
+  log: [{ limit?: number }, LogView[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
   makeBackup: [{ passphrase: string }, SendView];
   /** `keys`: with the private key of each grant. Not encrypted. */
@@ -461,6 +508,10 @@ export type CommandError =
   | 'value'
   /** What the prompt showed is no longer what the vault holds: look again. */
   | 'changed'
+  /** Another window changed this attribute meanwhile; nothing was written. */
+  | 'edited'
+  /** The time in which it could be taken back is over. */
+  | 'undo-over'
   | 'unknown'
   | 'not-a-site'
   | 'service-address'

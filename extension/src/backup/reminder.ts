@@ -1,4 +1,4 @@
-import type { AttributeRecord, SettingsRecord } from '../vault/records.ts';
+import type { SettingsRecord } from '../vault/records.ts';
 
 const DAY = 86_400;
 /** Days after which the person is reminded, until they say otherwise. */
@@ -15,24 +15,19 @@ export interface BackupState {
 }
 
 /**
- * The age of the last backup, or without one that of the oldest entry. A backup of the future was made under a clock
- * that was wrong, then or now, and its age is not known: one more costs less than none.
+ * The age of the last backup, or without one that of the vault. A backup of the future was made under a clock that was
+ * wrong, then or now, and its age is not known: one more costs less than none.
  *
+ * @param attributes how many the vault holds; an empty one needs no backup
  * @param now NumericDate
  */
 export function backupState(
   settings: SettingsRecord | undefined,
-  attributes: readonly AttributeRecord[],
+  attributes: number,
   now: number,
 ): BackupState {
-  const { on = null, remindDays = REMIND_AFTER } = settings?.backup ?? {};
-  const since = on ?? oldest(attributes);
-  const age = since === null ? 0 : now - since;
-  return { on, remindDays, due: remindDays > 0 && (age > remindDays * DAY || age < -DAY) };
-}
-
-function oldest(attributes: readonly AttributeRecord[]): number | null {
-  const days = attributes.map(({ enteredOn }) => Date.parse(`${enteredOn}T00:00:00Z`) / 1000);
-  const known = days.filter((day) => !Number.isNaN(day));
-  return known.length === 0 ? null : known.reduce((a, b) => Math.min(a, b));
+  const { on = null, remindDays = REMIND_AFTER, since = 0 } = settings?.backup ?? {};
+  const age = now - (on ?? since);
+  const old = age > remindDays * DAY || age < -DAY;
+  return { on, remindDays, due: attributes > 0 && remindDays > 0 && old };
 }

@@ -328,11 +328,10 @@ describe('the reminder', () => {
   test('comes with age, goes with a backup, and can be switched off', async () => {
     await person.create(VAULT);
     expect(await backup()).toEqual({ on: null, remindDays: 30, due: false });
-    await pass(365);
+    await pass(32);
+    // An empty vault needs none.
     expect(await backup()).toMatchObject({ due: false });
     await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 42' });
-    expect(await backup()).toMatchObject({ due: false });
-    await pass(32);
     expect(await backup()).toMatchObject({ on: null, due: true });
 
     // It counts when the page has all of it.

@@ -148,7 +148,7 @@ export function backupCommands(services: Services) {
         const value = await readService(door, origin, now(), options);
         records.push({ kind: 'service', key: origin, value });
       }
-      const settings = settingsToRestore(entries);
+      const settings = { ...settingsToRestore(entries), backup: { since: now() } };
       await vault.create(passphrase, { vaultService: origin, settings, entries: records });
       transfers.forget();
       return {};

@@ -11,6 +11,8 @@ import { moveCommands } from './move-service.ts';
 import { passkeyCommands } from './passkeys.ts';
 import { publicLogCommands } from './public-log.ts';
 import { recoveryCommands } from './recovery.ts';
+import { searchCommands } from './search.ts';
+import { undoCommands } from './undo.ts';
 import { vaultCommands } from './vault.ts';
 
 /** The commands that concern the vault, over any services. */
@@ -21,6 +23,8 @@ export function commandsOver(services: Services) {
     ...passkeyCommands(services),
     ...recoveryCommands(services),
     ...attributeCommands(services),
+    ...searchCommands(services),
+    ...undoCommands(services),
     ...grantCommands(services),
     ...logCommands(services),
     ...publicLogCommands(services),

@@ -58,10 +58,10 @@ export function vaultCommands(services: Services) {
     } as const;
     if ((await vault.deadline()) === null) return closed;
     const settings = await vault.get('settings', SETTINGS);
-    const attributes = await vault.all('attribute');
+    const attributes = await vault.count('attribute');
     return {
       ...closed,
-      attributes: attributes.length,
+      attributes,
       integrity: (await vault.integrity()).ok ? 'ok' : 'broken',
       vaultService: settings?.vaultService ?? null,
       kit: kitState(settings?.kit),
@@ -88,8 +88,12 @@ export function vaultCommands(services: Services) {
       const origin = serviceAddress(vaultService, options);
       if (origin === null) throw new CommandFailure('service-address');
       const pinned = await readService(door, origin, now(), options);
-      await vault.create(passphrase, { vaultService: origin, lang: services.lang });
-      await vault.put('service', origin, pinned);
+      await vault.create(passphrase, {
+        vaultService: origin,
+        lang: services.lang,
+        settings: { backup: { since: now() } },
+        entries: [{ kind: 'service', key: origin, value: pinned }],
+      });
       return status();
     },
 

@@ -1,7 +1,13 @@
 /** The vault. One instance for the extension, in its service worker; pages ask the worker. */
 import { Attempts } from './attempts.ts';
-import type { Contents } from './contents.ts';
-import { stored, VaultDatabase } from './database.ts';
+import {
+  type Contents,
+  countOf,
+  type RememberedKind,
+  readContents,
+  remembered,
+} from './contents.ts';
+import { type Header, stored, VaultDatabase } from './database.ts';
 import { VaultCryptoError, VaultError, VaultRefusal } from './errors.ts';
 import { DEFAULT_COST, type KdfCost, strongest } from './kdf.ts';
 import type { Integrity } from './manifest.ts';
@@ -164,9 +170,11 @@ export class Vault {
   unlock(proof: string | Proof): Promise<void> {
     return this.#inTurn(async (locks) => {
       const shown = typeof proof === 'string' ? { passphrase: proof } : proof;
-      const vaultKey = await this.#open(shown);
+      const { header, rows } = await this.#store.readAhead();
+      if (header === undefined) throw new VaultRefusal('vault/none');
+      const vaultKey = await this.#open(shown, header);
       const recordsKey = subkey(vaultKey, 'records');
-      const contents = await this.#store.load(recordsKey);
+      const contents = readContents(recordsKey, header, await rows);
       const settings = await this.#store.read(recordsKey, contents, 'settings', SETTINGS);
       wipe(recordsKey);
       const again = Uint8Array.from(vaultKey);
@@ -285,6 +293,21 @@ export class Vault {
     );
   }
 
+  /** How many records there are of a kind. @throws VaultRefusal `vault/locked`, `vault/storage` */
+  count(kind: Kind): Promise<number> {
+    return this.#unlocked(async ({ contents }) => countOf(contents, kind));
+  }
+
+  /**
+   * All records of a kind as they were last read or written here, from memory: for lists and for search. The same
+   * objects each time, until they change; not to be changed by the caller.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/storage`
+   */
+  remembered<K extends RememberedKind>(kind: K): Promise<Kinds[K][]> {
+    return this.#unlocked(async ({ contents }) => remembered(contents, kind));
+  }
+
   /** Every record of the vault, at one moment. @throws as `get`. */
   everything(): Promise<VaultEntry[]> {
     return this.#unlocked(({ recordsKey, contents }) =>
@@ -376,8 +399,8 @@ export class Vault {
   }
 
   /** The vault key; wrong passphrases are counted, and make the next one wait. */
-  async #open(proof: Proof): Promise<Uint8Array> {
-    const header = await this.#store.header();
+  async #open(proof: Proof, known?: Header): Promise<Uint8Array> {
+    const header = known ?? (await this.#store.header());
     if (header === undefined) throw new VaultRefusal('vault/none');
     if ('passphrase' in proof) {
       wipe(passphraseBytes(proof.passphrase));

@@ -7,13 +7,7 @@ import { AttributeForm } from './attribute-form.tsx';
 import { byClass } from './data.tsx';
 
 /** The catalogue of what can be told, without what is told already; search by label, help or class. */
-export function AddAttribute({
-  held,
-  onSaved,
-}: {
-  held: AttributeView[];
-  onSaved: (next: AttributeView) => void;
-}) {
+export function AddAttribute({ onSaved }: { onSaved: (next: AttributeView) => void }) {
   const catalogue = useSignal<AttributeView[] | null>(null);
   const words = useSignal('');
   const chosen = useSignal<AttributeView | null>(null);
@@ -26,7 +20,7 @@ export function AddAttribute({
   }, [picking]);
 
   async function show() {
-    catalogue.value = await run('catalogue', {});
+    catalogue.value = await run('catalogue', { missing: true });
   }
   function close() {
     catalogue.value = null;
@@ -35,12 +29,9 @@ export function AddAttribute({
     add.current?.focus();
   }
 
-  const have = new Set(held.map((a) => a.id));
   const wanted = words.value.trim().toLocaleLowerCase();
-  const found = (catalogue.value ?? []).filter(
-    (a) =>
-      !have.has(a.id) &&
-      `${a.label} ${a.help} ${a.classLabel}`.toLocaleLowerCase().includes(wanted),
+  const found = (catalogue.value ?? []).filter((a) =>
+    `${a.label} ${a.help} ${a.classLabel}`.toLocaleLowerCase().includes(wanted),
   );
   return (
     <>

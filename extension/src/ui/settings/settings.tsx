@@ -1,8 +1,9 @@
 import type { ComponentType } from 'preact';
 import { t } from '../words.ts';
+import { LockAndKey } from './lock-and-key.tsx';
 
 /** In this order; each draws a section of its own with an `h2`. */
-const SECTIONS: readonly ComponentType[] = [];
+const SECTIONS: readonly ComponentType[] = [LockAndKey];
 
 export function Settings() {
   return (

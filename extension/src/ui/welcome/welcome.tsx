@@ -7,9 +7,12 @@ import { failure, loadStatus, status } from '../session.ts';
 import { Unlock } from '../vault-forms.tsx';
 import { t } from '../words.ts';
 import { Cards } from './cards.tsx';
+import { ChangePassphrase } from './change-passphrase.tsx';
 import { CreateVault } from './create-vault.tsx';
 import { Hello } from './hello.tsx';
 import { KitStep } from './kit-step.tsx';
+import { Recover } from './recover.tsx';
+import { PrintStopSheet } from './stop-sheet.tsx';
 
 type Screen = {
   Body: ComponentType;
@@ -23,6 +26,9 @@ const SCREENS: { readonly [route: string]: Screen } = {
   passphrase: { Body: CreateVault, for: 'none' },
   cards: { Body: Cards, for: 'unlocked' },
   kit: { Body: KitStep, for: 'unlocked' },
+  recover: { Body: Recover, for: 'any' },
+  'change-passphrase': { Body: ChangePassphrase, for: 'unlocked' },
+  'stop-sheet': { Body: PrintStopSheet, for: 'unlocked' },
 };
 
 export function Welcome() {
