@@ -414,7 +414,8 @@ export type Commands = {
   /** One step of a search of the whole log for the person's own entries; `again`: from the beginning. */
   searchLog: [{ origin: string; again: boolean }, LogSearchView];
   saveEvidence: [{ origin: string }, FileView];
-  log: [Record<never, never>, LogView[]];
+  /** Newest first, at most `limit`. */
+  log: [{ limit?: number }, LogView[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
 };
 

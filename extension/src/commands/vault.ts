@@ -57,7 +57,7 @@ export function vaultCommands(services: Services) {
     const settings = await vault.get('settings', SETTINGS);
     return {
       ...closed,
-      attributes: (await vault.all('attribute')).length,
+      attributes: await vault.count('attribute'),
       integrity: (await vault.integrity()).ok ? 'ok' : 'broken',
       vaultService: settings?.vaultService ?? null,
       kit: kitState(settings?.kit),
