@@ -63,7 +63,7 @@ describe('a backup file', () => {
     const [first, ...lines] = plaintext.trimEnd().split('\n');
     expect(JSON.parse(first as string)).toEqual({
       zusage: 'backup',
-      schema: 2,
+      schema: 1,
       made: contents.made,
     });
     expect(lines.map((line) => JSON.parse(line))).toEqual(

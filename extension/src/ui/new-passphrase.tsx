@@ -82,7 +82,7 @@ export function NewPassphrase({ button, busyButton, onPassphrase, testid, childr
         <Meter strength={strength} id="passphrase-strength" />
         {tools.value && (
           <Suggested
-            suggestIn={tools.value.suggestIn}
+            from={tools.value.wordsIn(t('language_code') === 'de' ? 'de' : 'en')}
             onUse={(words) => {
               passphrase.value = words;
               shown.value = true;

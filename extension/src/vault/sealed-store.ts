@@ -144,6 +144,17 @@ export class SealedStore {
     return valuesAt(recordsKey, places, rows) as Kinds[K][];
   }
 
+  /** Deletes everything, in one transaction. @throws VaultRefusal `vault/storage` */
+  async erase(): Promise<void> {
+    const { records, header } = this.#database;
+    await stored(() =>
+      this.#database.transaction('rw', records, header, async () => {
+        await header.clear();
+        await records.clear();
+      }),
+    );
+  }
+
   /** Every record that can be read. @throws as `read` */
   async readEverything(recordsKey: Uint8Array, contents: Contents): Promise<VaultEntry[]> {
     const names = [...contents.index].flatMap(([kind, keys]) =>

@@ -7,7 +7,7 @@ import {
   readContents,
   remembered,
 } from './contents.ts';
-import { type Header, VaultDatabase } from './database.ts';
+import { type Header, stored, VaultDatabase } from './database.ts';
 import { VaultCryptoError, VaultError, VaultRefusal } from './errors.ts';
 import { DEFAULT_COST, type KdfCost, strongest } from './kdf.ts';
 import type { Integrity } from './manifest.ts';
@@ -50,6 +50,8 @@ export interface VaultOptions {
 }
 
 const DEFAULT_MINUTES = 15;
+/** In `local`: there is a vault on this disk. */
+const MADE = 'vault.made';
 
 /** The ways in beside the passphrase. */
 export interface Ways {
@@ -75,6 +77,7 @@ export class Vault {
   readonly #store: SealedStore;
   readonly #session: Session;
   readonly #attempts: Attempts;
+  readonly #local: SessionStore;
   readonly #cost: KdfCost;
   #contents: Contents | null = null;
   /** Rises with every lock; what began before it must not finish after it. */
@@ -84,7 +87,8 @@ export class Vault {
   constructor(options: VaultOptions) {
     this.#store = new SealedStore(options.database ?? new VaultDatabase());
     this.#session = new Session(options.session, options.now);
-    this.#attempts = new Attempts(options.local ?? options.session, options.elapsed);
+    this.#local = options.local ?? options.session;
+    this.#attempts = new Attempts(this.#local, options.elapsed);
     this.#cost = options.cost ?? DEFAULT_COST;
   }
 
@@ -101,6 +105,16 @@ export class Vault {
       if (header.version > SCHEMA_VERSION) return 'newer';
       return (await this.#session.deadline()) === null ? 'locked' : 'unlocked';
     });
+  }
+
+  /**
+   * There was a vault, nobody erased it, and the database holds none: it was cleared behind us.
+   *
+   * @throws VaultRefusal `vault/storage`
+   */
+  async isLost(): Promise<boolean> {
+    if ((await this.state()) !== 'none') return false;
+    return stored(async () => (await this.#local.get(MADE)) === true);
   }
 
   /** When it will lock by itself (ms since 1970); null when it is locked. @throws VaultRefusal `vault/storage` */
@@ -417,6 +431,18 @@ export class Vault {
     }
   }
 
+  /**
+   * Deletes the vault, whatever state it is in: no record, no wrapping, no key is left.
+   *
+   * @throws VaultRefusal `vault/storage`; then it is all still there.
+   */
+  async erase(): Promise<void> {
+    await this.#inTurn(() => this.#store.erase());
+    await this.lock();
+    await this.#attempts.forget();
+    await stored(() => this.#local.remove(MADE));
+  }
+
   async #change<K extends Kind>(
     kind: K,
     key: string,
@@ -466,6 +492,8 @@ export class Vault {
   ): Promise<void> {
     if (locks !== this.#locks) throw new VaultRefusal('vault/locked');
     await this.#session.start(vaultKey, minutes);
+    // A full disk keeps nobody out; it is noted the next time.
+    await this.#local.set(MADE, true).catch(() => undefined);
     wipe(vaultKey);
     if (locks !== this.#locks) {
       await this.#session.end();

@@ -1,7 +1,6 @@
 import { lists } from 'virtual:word-lists';
 import type { Lang } from '../../messages.ts';
 import { strengthOver } from './strength.ts';
-import { type Suggestion, suggest } from './suggest.ts';
 import { WORDS as GERMAN } from './words-de.ts';
 import { WORDS as ENGLISH } from './words-en.ts';
 
@@ -9,6 +8,6 @@ import { WORDS as ENGLISH } from './words-en.ts';
 
 export const strengthOf = strengthOver(lists);
 
-export function suggestIn(lang: Lang): Suggestion {
-  return suggest(lang === 'de' ? GERMAN : ENGLISH);
+export function wordsIn(lang: Lang): readonly string[] {
+  return lang === 'de' ? GERMAN : ENGLISH;
 }

@@ -4,12 +4,19 @@ const NUMBER = 6;
 export type Suggestion = { words: string; bits: number };
 
 /**
- * A passphrase of words drawn by the browser's secure random numbers, each word as likely as any other.
+ * A passphrase of random words.
  * @param words distinct
  */
 export function suggest(words: readonly string[]): Suggestion {
-  const drawn = Array.from({ length: NUMBER }, () => words[below(words.length)]);
-  return { words: drawn.join(' '), bits: Math.floor(NUMBER * Math.log2(words.length)) };
+  return {
+    words: draw(words, NUMBER).join(' '),
+    bits: Math.floor(NUMBER * Math.log2(words.length)),
+  };
+}
+
+/** Draws by the browser's secure random numbers, each time any of them as likely as any other. */
+export function draw<T>(from: readonly T[], number: number): T[] {
+  return Array.from({ length: number }, () => from[below(from.length)] as T);
 }
 
 /** A random integer below `limit`; what would make the smaller ones likelier is drawn anew. */

@@ -1,29 +1,23 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
-import type { Lang } from '../../messages.ts';
 import { t } from '../words.ts';
-import type { Suggestion } from './suggest.ts';
+import { type Suggestion, suggest } from './suggest.ts';
 
 type Props = {
-  suggestIn: (lang: Lang) => Suggestion;
+  /** Words in the person's language. */
+  from: readonly string[];
   onUse: (passphrase: string) => void;
 };
 
 /** Random words to take, for whoever has no passphrase in mind. */
-export function Suggested({ suggestIn, onUse }: Props) {
-  const drawn = useSignal<Suggestion | null>(null);
-  const words = useRef<HTMLParagraphElement>(null);
-
-  function draw() {
-    drawn.value = suggestIn(t('language_code') === 'de' ? 'de' : 'en');
-  }
-  const now = drawn.value;
+export function Suggested({ from, onUse }: Props) {
+  const suggested = useSignal<Suggestion | null>(null);
+  const now = suggested.value;
   return (
-    <div class="suggested stack snug">
+    <div class="stack snug">
       <div role="status">
         {now && (
           <>
-            <p class="words" ref={words} data-testid="suggested">
+            <p class="words" data-testid="suggested">
               {now.words}
             </p>
             <p class="hint">{t('suggest_about', String(now.bits))}</p>
@@ -36,7 +30,14 @@ export function Suggested({ suggestIn, onUse }: Props) {
             {t('suggest_use')}
           </button>
         )}
-        <button type="button" class="link" data-testid="suggest" onClick={draw}>
+        <button
+          type="button"
+          class="link"
+          data-testid="suggest"
+          onClick={() => {
+            suggested.value = suggest(from);
+          }}
+        >
           {t(now ? 'suggest_others' : 'suggest')}
         </button>
       </p>
