@@ -3,6 +3,7 @@ import { asCommand, CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
 import { attributeCommands } from './attributes.ts';
 import { grantCommands } from './grants.ts';
+import { importCommands } from './import.ts';
 import { lockCommands } from './lock.ts';
 import { logCommands } from './log.ts';
 import { passkeyCommands } from './passkeys.ts';
@@ -22,6 +23,7 @@ export function commandsOver(services: Services) {
     ...attributeCommands(services),
     ...searchCommands(services),
     ...undoCommands(services),
+    ...importCommands(services),
     ...grantCommands(services),
     ...logCommands(services),
     ...publicLogCommands(services),
