@@ -347,8 +347,50 @@ export type KitSheets = {
 
 export type LockSettings = { minutes: number; withScreen: boolean };
 
+/** The last backup, NumericDate; after how many days to remind of one (0: never); whether that is now. */
+export type BackupState = { on: number | null; remindDays: number; due: boolean };
+
+/** A file the worker holds until all pieces were fetched with `filePart`. */
+export type SendView = { id: string; name: string; parts: number };
+
+/** What a backup would do here; `null` until all of it was verified. */
+export type OfferView = { id: string; view: RestoreView | null };
+
+/** How many are new here, here already, and changed by what the backup knows. */
+export type RestoreTally = { fresh: number; same: number; changed: number };
+
+export type RestoreView = {
+  /** NumericDate. */
+  made: number;
+  /** There is no vault here. */
+  isNew: boolean;
+  attributes: RestoreTally;
+  grants: RestoreTally;
+  receipts: RestoreTally;
+  proofs: RestoreTally;
+  log: RestoreTally;
+  /** Where the vault and the backup hold different values. */
+  conflicts: { id: string; label: string; mine: RestoreSide; theirs: RestoreSide }[];
+  /** Hosts that are blocked in the backup and not here. */
+  blocks: string[];
+  /** The one in the backup. */
+  vaultService: string;
+};
+export type RestoreSide = { shown: string; on: Day };
+
+/** Counts of what the vault's own list names and the disk does not hold so. */
+export type LossView = {
+  listLost: boolean;
+  missing: number;
+  older: number;
+  unknown: number;
+  unreadable: number;
+};
+
 export type Status = {
   vault: 'none' | 'locked' | 'unlocked' | 'newer';
+  /** With `none`: there was a vault, and the browser's data was deleted. */
+  lost: boolean;
   /** Attributes held; 0 shows the empty state. */
   attributes: number;
   /** Records reported missing or rolled back at unlock; blocks and withdrawals then fail closed. */
@@ -360,6 +402,8 @@ export type Status = {
   ways: { recovery: boolean; passkeys: PasskeyQuestion[] };
   /** The recovery kit; null while locked. */
   kit: KitState | null;
+  /** null while locked. */
+  backup: BackupState | null;
   /** Something is wrong in a public log; Sharing says what. */
   logWarning: boolean;
   defaultVaultService: string | null;
@@ -460,8 +504,27 @@ export type Commands = {
   /** One step of a search of the whole log for the person's own entries; `again`: from the beginning. */
   searchLog: [{ origin: string; again: boolean }, LogSearchView];
   saveEvidence: [{ origin: string }, FileView];
-  log: [Record<never, never>, LogView[]];
+  /** Newest first, at most `limit`. */
+  log: [{ limit?: number }, LogView[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
+  makeBackup: [{ passphrase: string }, SendView];
+  /** `keys`: with the private key of each grant. Not encrypted. */
+  exportAll: [{ keys: boolean }, SendView];
+  /** base64url. */
+  filePart: [{ id: string; part: number }, { piece: string }];
+  /** The first mebibyte of a backup file (base64url), and then the others. */
+  offerBackup: [{ passphrase: string; size: number; piece: string }, OfferView];
+  backupPiece: [{ id: string; piece: string }, OfferView];
+  /** `theirs`: the attributes whose value the backup's replaces. */
+  restoreBackup: [{ id: string; theirs: string[]; blocks: boolean }, Record<never, never>];
+  restoreNew: [{ id: string; passphrase: string; vaultService: string }, Record<never, never>];
+  forgetBackup: [Record<never, never>, Record<never, never>];
+  remindOfBackup: [{ days: number }, Record<never, never>];
+  moveService: [{ vaultService: string }, Record<never, never>];
+  loss: [Record<never, never>, LossView];
+  acceptLoss: [Record<never, never>, Record<never, never>];
+  /** Deletes the vault and everything else that the extension keeps. */
+  reset: [Record<never, never>, Record<never, never>];
 };
 
 export type CommandName = keyof Commands;
@@ -503,6 +566,14 @@ export type CommandError =
   | 'service-changed'
   | 'log-unreachable'
   | 'too-late'
+  | 'backup-passphrase'
+  | 'backup-damaged'
+  | 'backup-foreign'
+  | 'backup-newer'
+  | 'backup-too-large'
+  | 'backup-kdf'
+  /** The worker no longer has the file that was being sent or read: begin again. */
+  | 'transfer-gone'
   /** A mistake of ours. */
   | 'internal';
 

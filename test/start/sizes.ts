@@ -10,7 +10,7 @@ export const BUDGETS = {
   approval: 60_000,
   app: 150_000,
   /** Opened once in a while and never from a shop's page; the word list for passphrases is most of it. */
-  welcome: 250_000,
+  welcome: 200_000,
   zip: 400_000,
 } as const;
 

@@ -5,7 +5,6 @@
 import { decodeUtf8, encodeUtf8 } from '@zusage/protocol/bytes';
 import { isZusageError } from '@zusage/protocol/errors';
 import { z } from '@zusage/protocol/shape';
-import { SCHEMA_VERSION } from '../vault/record.ts';
 import type { VaultEntry } from '../vault/records.ts';
 import { BackupCryptoError, BackupRefusal } from './errors.ts';
 
@@ -14,6 +13,9 @@ export interface BackupContents {
   readonly made: number;
   readonly entries: readonly VaultEntry[];
 }
+
+/** Version of the shapes of the records, whatever the version they are sealed under on a disk. */
+const SHAPES_VERSION = 1;
 
 /** What stays with the vault it belongs to: what can be undone for some minutes. */
 const LEFT_OUT: readonly string[] = ['undo'];
@@ -30,7 +32,7 @@ export const isKept = ({ kind }: VaultEntry): boolean => !LEFT_OUT.includes(kind
 /** The lines of a backup, each with its end. */
 export function* linesOf({ made, entries }: BackupContents): Generator<Uint8Array> {
   const line = (value: unknown) => encodeUtf8(`${JSON.stringify(value)}\n`);
-  yield line({ zusage: 'backup', schema: SCHEMA_VERSION, made });
+  yield line({ zusage: 'backup', schema: SHAPES_VERSION, made });
   for (const { kind, key, value } of entries.filter(isKept)) yield line([kind, key, value]);
 }
 
@@ -65,7 +67,7 @@ export class ContentsReader {
     if (this.#made === undefined) {
       const first = z.safeParse(First, value);
       if (!first.success) throw new BackupCryptoError('backup-damaged');
-      if (first.data.schema > SCHEMA_VERSION) throw new BackupRefusal('backup-newer');
+      if (first.data.schema > SHAPES_VERSION) throw new BackupRefusal('backup-newer');
       this.#made = first.data.made;
       return;
     }

@@ -65,7 +65,9 @@ export function attributeCommands(services: Services) {
 
     catalogue: async (args: unknown): Promise<AttributeView[]> => {
       const { missing } = argsOf(Catalogue, args);
-      const have = new Set(missing ? (await vault.all('attribute')).map(({ id }) => id) : []);
+      const have = new Set(
+        missing ? (await vault.remembered('attribute')).map(({ id }) => id) : [],
+      );
       return ATTRIBUTES.filter(({ id }) => !have.has(id)).map((what) =>
         attributeView(services, what.id, what),
       );

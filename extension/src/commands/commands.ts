@@ -2,10 +2,13 @@ import type { CommandName } from '../messages.ts';
 import { asCommand, CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
 import { attributeCommands } from './attributes.ts';
+import { backupCommands } from './backup.ts';
 import { grantCommands } from './grants.ts';
 import { importCommands } from './import.ts';
 import { lockCommands } from './lock.ts';
 import { logCommands } from './log.ts';
+import { lossCommands } from './loss.ts';
+import { moveCommands } from './move-service.ts';
 import { passkeyCommands } from './passkeys.ts';
 import { publicLogCommands } from './public-log.ts';
 import { recoveryCommands } from './recovery.ts';
@@ -27,6 +30,9 @@ export function commandsOver(services: Services) {
     ...grantCommands(services),
     ...logCommands(services),
     ...publicLogCommands(services),
+    ...backupCommands(services),
+    ...moveCommands(services),
+    ...lossCommands(services),
   };
 
   return {

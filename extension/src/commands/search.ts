@@ -43,7 +43,7 @@ export function searchCommands(services: Services) {
       const words = fold(text).split(' ').filter(Boolean);
       const has = (where: string) => words.every((word) => where.includes(word));
       const parts = { open: part(), sensitive: part() };
-      for (const record of inOrder(await vault.all('attribute'))) {
+      for (const record of inOrder(await vault.remembered('attribute'))) {
         const own = wordsOf(record);
         if (own === null) continue;
         const into = own.sensitive ? parts.sensitive : parts.open;
@@ -68,7 +68,7 @@ export function searchCommands(services: Services) {
     dueAttributes: async (args: unknown): Promise<{ total: number; due: AttributeView[] }> => {
       argsOf(NoArgs, args);
       const day = today(services);
-      const records: HeldAttribute[] = await vault.all('attribute');
+      const records: HeldAttribute[] = await vault.remembered('attribute');
       const due = inOrder(records)
         .filter((record) => {
           const what = attributeHeld(record);

@@ -1,5 +1,6 @@
 import { encodeBase64url } from '@zusage/protocol/bytes';
 import { z } from '@zusage/protocol/shape';
+import { backupState } from '../backup/reminder.ts';
 import { lookForWarnings } from '../grant-log/alarm.ts';
 import type { Status } from '../messages.ts';
 import { serviceAddress } from '../network/service-address.ts';
@@ -43,24 +44,28 @@ export function vaultCommands(services: Services) {
     const state = await vault.state();
     const closed = {
       vault: state,
+      lost: await vault.isLost(),
       attributes: 0,
       integrity: 'ok',
       vaultService: null,
       wait: Math.ceil((await vault.wait()) / 1000),
       ways: await ways(),
       kit: null,
+      backup: null,
       logWarning: false,
       defaultVaultService: services.defaultVaultService,
       lang: services.lang,
     } as const;
     if ((await vault.deadline()) === null) return closed;
     const settings = await vault.get('settings', SETTINGS);
+    const attributes = await vault.count('attribute');
     return {
       ...closed,
-      attributes: (await vault.all('attribute')).length,
+      attributes,
       integrity: (await vault.integrity()).ok ? 'ok' : 'broken',
       vaultService: settings?.vaultService ?? null,
       kit: kitState(settings?.kit),
+      backup: backupState(settings, attributes, now()),
       // A damaged record is said by `integrity`, and must not keep the person out.
       logWarning: await lookForWarnings(services).catch(orCalm),
     };
@@ -83,8 +88,12 @@ export function vaultCommands(services: Services) {
       const origin = serviceAddress(vaultService, options);
       if (origin === null) throw new CommandFailure('service-address');
       const pinned = await readService(door, origin, now(), options);
-      await vault.create(passphrase, { vaultService: origin, lang: services.lang });
-      await vault.put('service', origin, pinned);
+      await vault.create(passphrase, {
+        vaultService: origin,
+        lang: services.lang,
+        settings: { backup: { since: now() } },
+        entries: [{ kind: 'service', key: origin, value: pinned }],
+      });
       return status();
     },
 

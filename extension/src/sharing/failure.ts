@@ -1,3 +1,4 @@
+import { BackupError } from '../backup/errors.ts';
 import type { CommandError } from '../messages.ts';
 import { ServiceError } from '../network/vault-service.ts';
 import { VaultError, type VaultErrorCode } from '../vault/errors.ts';
@@ -33,7 +34,12 @@ const CODES: Readonly<Record<VaultErrorCode, CommandError>> = {
 
 /** The one code a page may see for whatever was thrown; null for a mistake of ours. */
 export function commandCode(error: unknown): CommandError | null {
-  if (error instanceof CommandFailure || error instanceof ServiceError) return error.code;
+  if (
+    error instanceof CommandFailure ||
+    error instanceof ServiceError ||
+    error instanceof BackupError
+  )
+    return error.code;
   return error instanceof VaultError ? CODES[error.code] : null;
 }
 

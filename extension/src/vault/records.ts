@@ -125,10 +125,18 @@ export interface SettingsRecord {
   readonly blockedBrands: readonly string[];
   /** Minutes from unlocking to locking. */
   readonly deadlineMinutes: number;
+  readonly backup?: BackupRecord;
   /** Locks with the computer's screen; absent means yes. */
   readonly lockWithScreen?: boolean;
   readonly kit?: KitRecord;
   readonly passkeys?: readonly PasskeyRecord[];
+}
+
+/** When the vault was made and when its last backup (NumericDate), and days until a reminder of one; 0 is never. */
+export interface BackupRecord {
+  readonly since?: number;
+  readonly on?: number;
+  readonly remindDays?: number;
 }
 
 /** The recovery kit that was made last; the code itself is nowhere. */

@@ -1,9 +1,14 @@
 /** For the tests of this folder: real vaults in fake-indexeddb, and the one slow Argon2id run shared by a file's tests. */
 // Before Dexie, which looks for IndexedDB when it is loaded.
 import 'fake-indexeddb/auto';
+import { decodeBase64url } from '@zusage/protocol/bytes';
 import { HEADER_ID, type Header, type SealedRow, VaultDatabase } from './database.ts';
+import { VaultCryptoError } from './errors.ts';
+import { open } from './record.ts';
 import { type AttributeRecord, SETTINGS, type SettingsRecord } from './records.ts';
 import type { SessionStore } from './session.ts';
+import { ready } from './sodium.ts';
+import { subkey } from './subkeys.ts';
 import { Vault } from './vault.ts';
 
 export const PASSPHRASE = 'Grüße aus der Küche 7';
@@ -78,6 +83,22 @@ export class Bench {
 
   async row(id: string): Promise<SealedRow> {
     return there(await this.database.records.get(id));
+  }
+
+  /** The ids of the rows that hold records; the others are the manifest's. The vault is unlocked. */
+  async recordIds(): Promise<string[]> {
+    await ready;
+    const held = (await this.session.get('vault.unlocked')) as { key: string };
+    const key = subkey(decodeBase64url(held.key), 'records');
+    const isRecord = ({ id, sealed }: SealedRow) => {
+      try {
+        return open(key, 'records', id, sealed).length > 0;
+      } catch (error) {
+        if (error instanceof VaultCryptoError) return false;
+        throw error;
+      }
+    };
+    return (await this.disk()).rows.filter(isRecord).map(({ id }) => id);
   }
 
   async settings(): Promise<SettingsRecord> {

@@ -1,7 +1,13 @@
 /** The vault. One instance for the extension, in its service worker; pages ask the worker. */
 import { Attempts } from './attempts.ts';
-import type { Contents } from './contents.ts';
-import { VaultDatabase } from './database.ts';
+import {
+  type Contents,
+  countOf,
+  type RememberedKind,
+  readContents,
+  remembered,
+} from './contents.ts';
+import { type Header, stored, VaultDatabase } from './database.ts';
 import { VaultCryptoError, VaultError, VaultRefusal } from './errors.ts';
 import { DEFAULT_COST, type KdfCost, strongest } from './kdf.ts';
 import type { Integrity } from './manifest.ts';
@@ -44,6 +50,8 @@ export interface VaultOptions {
 }
 
 const DEFAULT_MINUTES = 15;
+/** In `local`: there is a vault on this disk. */
+const MADE = 'vault.made';
 
 /** The ways in beside the passphrase. */
 export interface Ways {
@@ -69,6 +77,7 @@ export class Vault {
   readonly #store: SealedStore;
   readonly #session: Session;
   readonly #attempts: Attempts;
+  readonly #local: SessionStore;
   readonly #cost: KdfCost;
   #contents: Contents | null = null;
   /** Rises with every lock; what began before it must not finish after it. */
@@ -78,7 +87,8 @@ export class Vault {
   constructor(options: VaultOptions) {
     this.#store = new SealedStore(options.database ?? new VaultDatabase());
     this.#session = new Session(options.session, options.now);
-    this.#attempts = new Attempts(options.local ?? options.session, options.elapsed);
+    this.#local = options.local ?? options.session;
+    this.#attempts = new Attempts(this.#local, options.elapsed);
     this.#cost = options.cost ?? DEFAULT_COST;
   }
 
@@ -95,6 +105,16 @@ export class Vault {
       if (header.version > SCHEMA_VERSION) return 'newer';
       return (await this.#session.deadline()) === null ? 'locked' : 'unlocked';
     });
+  }
+
+  /**
+   * There was a vault, nobody erased it, and the database holds none: it was cleared behind us.
+   *
+   * @throws VaultRefusal `vault/storage`
+   */
+  async isLost(): Promise<boolean> {
+    if ((await this.state()) !== 'none') return false;
+    return stored(async () => (await this.#local.get(MADE)) === true);
   }
 
   /** When it will lock by itself (ms since 1970); null when it is locked. @throws VaultRefusal `vault/storage` */
@@ -150,9 +170,11 @@ export class Vault {
   unlock(proof: string | Proof): Promise<void> {
     return this.#inTurn(async (locks) => {
       const shown = typeof proof === 'string' ? { passphrase: proof } : proof;
-      const vaultKey = await this.#open(shown);
+      const { header, rows } = await this.#store.readAhead();
+      if (header === undefined) throw new VaultRefusal('vault/none');
+      const vaultKey = await this.#open(shown, header);
       const recordsKey = subkey(vaultKey, 'records');
-      const contents = await this.#store.load(recordsKey);
+      const contents = readContents(recordsKey, header, await rows);
       const settings = await this.#store.read(recordsKey, contents, 'settings', SETTINGS);
       wipe(recordsKey);
       const again = Uint8Array.from(vaultKey);
@@ -271,6 +293,21 @@ export class Vault {
     );
   }
 
+  /** How many records there are of a kind. @throws VaultRefusal `vault/locked`, `vault/storage` */
+  count(kind: Kind): Promise<number> {
+    return this.#unlocked(async ({ contents }) => countOf(contents, kind));
+  }
+
+  /**
+   * All records of a kind as they were last read or written here, from memory: for lists and for search. The same
+   * objects each time, until they change; not to be changed by the caller.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/storage`
+   */
+  remembered<K extends RememberedKind>(kind: K): Promise<Kinds[K][]> {
+    return this.#unlocked(async ({ contents }) => remembered(contents, kind));
+  }
+
   /** Every record of the vault, at one moment. @throws as `get`. */
   everything(): Promise<VaultEntry[]> {
     return this.#unlocked(({ recordsKey, contents }) =>
@@ -362,8 +399,8 @@ export class Vault {
   }
 
   /** The vault key; wrong passphrases are counted, and make the next one wait. */
-  async #open(proof: Proof): Promise<Uint8Array> {
-    const header = await this.#store.header();
+  async #open(proof: Proof, known?: Header): Promise<Uint8Array> {
+    const header = known ?? (await this.#store.header());
     if (header === undefined) throw new VaultRefusal('vault/none');
     if ('passphrase' in proof) {
       wipe(passphraseBytes(proof.passphrase));
@@ -392,6 +429,18 @@ export class Vault {
     } catch (error) {
       if (!(error instanceof VaultError)) throw error;
     }
+  }
+
+  /**
+   * Deletes the vault, whatever state it is in: no record, no wrapping, no key is left.
+   *
+   * @throws VaultRefusal `vault/storage`; then it is all still there.
+   */
+  async erase(): Promise<void> {
+    await this.#inTurn(() => this.#store.erase());
+    await this.lock();
+    await this.#attempts.forget();
+    await stored(() => this.#local.remove(MADE));
   }
 
   async #change<K extends Kind>(
@@ -443,6 +492,8 @@ export class Vault {
   ): Promise<void> {
     if (locks !== this.#locks) throw new VaultRefusal('vault/locked');
     await this.#session.start(vaultKey, minutes);
+    // A full disk keeps nobody out; it is noted the next time.
+    await this.#local.set(MADE, true).catch(() => undefined);
     wipe(vaultKey);
     if (locks !== this.#locks) {
       await this.#session.end();

@@ -122,10 +122,12 @@ export function startWorker(ports: Ports): void {
   void ready.then(takeUp);
 }
 
-/** Session memory is for the extension's own contexts. That is the browsers' default; Firefox cannot even be told. */
+/**
+ * What is stored is for the extension's own contexts. For session memory that is the browsers' default; Firefox cannot
+ * even be told, nor can it keep content scripts from the other store.
+ */
 async function trustedOnly({ storage }: Browser): Promise<void> {
-  const session = storage.session as typeof storage.session & {
-    setAccessLevel?: (level: { accessLevel: 'TRUSTED_CONTEXTS' }) => Promise<void>;
-  };
-  await session.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
+  type Area = { setAccessLevel?: (level: { accessLevel: 'TRUSTED_CONTEXTS' }) => Promise<void> };
+  for (const area of [storage.session, storage.local] as Area[])
+    await area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
 }

@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { KitBanner } from '../kit/kit-banner.tsx';
 import { Name } from '../mark.tsx';
 import { Failure, Loading, Spoken } from '../notices.tsx';
 import { followRoute, route } from '../route.ts';
@@ -113,6 +114,7 @@ function Vault() {
       {now.logWarning && section.value.Body !== Sharing && (
         <p class="notice bad">{t('public_log_warning')}</p>
       )}
+      <KitBanner />
       <Body />
     </>
   );

@@ -37,6 +37,11 @@ export function Popup() {
   );
 }
 
+async function openTab(page: string) {
+  await browser.tabs.create({ url: browser.runtime.getURL(page) });
+  window.close();
+}
+
 /** Opens the approval of the request that has waited longest. */
 async function openFirst(now: Status) {
   const first = now.waiting[0];
@@ -63,6 +68,7 @@ function Vault({ now }: { now: Status }) {
         <Missed sites={now.missed} />
         <Unlock
           waiting={first?.site}
+          openTab={openTab}
           onDone={(next) => {
             unlocked.value = true;
             void openFirst(next);

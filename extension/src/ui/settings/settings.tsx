@@ -1,8 +1,11 @@
 import type { ComponentType } from 'preact';
 import { t } from '../words.ts';
+import { About } from './about.tsx';
+import { LockAndKey } from './lock-and-key.tsx';
+import { YourSign } from './your-sign.tsx';
 
 /** In this order; each draws a section of its own with an `h2`. */
-const SECTIONS: readonly ComponentType[] = [];
+const SECTIONS: readonly ComponentType[] = [YourSign, LockAndKey, About];
 
 export function Settings() {
   return (

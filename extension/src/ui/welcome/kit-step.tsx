@@ -1,15 +1,12 @@
+import { Kit } from '../kit/kit.tsx';
 import { t } from '../words.ts';
 
-/** The recovery kit, still in the first session. */
+/** The recovery kit: still in the first session, and whenever the person comes back to it. */
 export function KitStep() {
   return (
     <>
       <h1>{t('welcome_kit_title')}</h1>
-      <p>
-        <a class="button main" href="/app.html#/" data-testid="finish">
-          {t('welcome_finish')}
-        </a>
-      </p>
+      <Kit onDone={() => location.assign('/app.html#/')} />
     </>
   );
 }

@@ -7,9 +7,13 @@ import { failure, loadStatus, status } from '../session.ts';
 import { Unlock } from '../vault-forms.tsx';
 import { t } from '../words.ts';
 import { Cards } from './cards.tsx';
+import { ChangePassphrase } from './change-passphrase.tsx';
 import { CreateVault } from './create-vault.tsx';
+import { drawSign } from './draw-sign.ts';
 import { Hello } from './hello.tsx';
 import { KitStep } from './kit-step.tsx';
+import { Recover } from './recover.tsx';
+import { PrintStopSheet } from './stop-sheet.tsx';
 
 type Screen = {
   Body: ComponentType;
@@ -23,7 +27,13 @@ const SCREENS: { readonly [route: string]: Screen } = {
   passphrase: { Body: CreateVault, for: 'none' },
   cards: { Body: Cards, for: 'unlocked' },
   kit: { Body: KitStep, for: 'unlocked' },
+  recover: { Body: Recover, for: 'any' },
+  'change-passphrase': { Body: ChangePassphrase, for: 'unlocked' },
+  'stop-sheet': { Body: PrintStopSheet, for: 'unlocked' },
 };
+
+/** The screens a new vault goes through, in this order. */
+const STEPS = ['passphrase', 'cards', 'kit'];
 
 export function Welcome() {
   const main = useRef<HTMLElement>(null);
@@ -34,10 +44,18 @@ export function Welcome() {
       main.current?.focus();
     });
   }, []);
+  const unlocked = status.value?.vault === 'unlocked';
+  useEffect(() => {
+    if (unlocked) void drawSign();
+  }, [unlocked]);
+  const step = STEPS.indexOf(route.value);
   return (
     <>
       <header class="bar">
         <Name />
+        {step >= 0 && (
+          <p class="quiet">{t('welcome_step', String(step + 1), String(STEPS.length))}</p>
+        )}
       </header>
       <main class="stack" ref={main} tabIndex={-1}>
         <Failure />

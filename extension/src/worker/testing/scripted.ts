@@ -53,6 +53,9 @@ export function scripted(memory: MemoryBrowser = memoryBrowser()) {
       },
       isBlocked: async () => state.blocked,
       update: vi.fn(),
+      erase: vi.fn(async () => {
+        state.vault = 'none';
+      }),
       get: get as Ports['vault']['get'],
     },
     now: Date.now,
