@@ -4,6 +4,7 @@ import type { Services } from '../sharing/services.ts';
 import { attributeCommands } from './attributes.ts';
 import { backupCommands } from './backup.ts';
 import { grantCommands } from './grants.ts';
+import { importCommands } from './import.ts';
 import { lockCommands } from './lock.ts';
 import { logCommands } from './log.ts';
 import { lossCommands } from './loss.ts';
@@ -25,6 +26,7 @@ export function commandsOver(services: Services) {
     ...attributeCommands(services),
     ...searchCommands(services),
     ...undoCommands(services),
+    ...importCommands(services),
     ...grantCommands(services),
     ...logCommands(services),
     ...publicLogCommands(services),
