@@ -10,7 +10,7 @@ import type {
 } from '../port.ts';
 import { leafOfRow } from './access.ts';
 import type { Database } from './database.ts';
-import { termsOf } from './grant-terms.ts';
+import { type TermsCache, termsCache, termsOf } from './grant-terms.ts';
 import type { Sequencer } from './sequencer.ts';
 import { keepTold, toldBefore } from './told.ts';
 
@@ -21,9 +21,10 @@ export function checkTables(
   db: Database,
   log: Pick<Sequencer, 'committed' | 'uncommit'> | null,
 ): Checks {
+  const kept = termsCache(db);
   return {
     check: async (asked, decide) => {
-      const outcome = await db.writeOne(() => check({ db, log }, asked, decide));
+      const outcome = await db.writeOne(() => check({ db, log, kept }, asked, decide));
       if ('refusal' in outcome) throw outcome.refusal;
       return outcome.answer;
     },
@@ -70,11 +71,11 @@ function readChecks(db: Database, grant: string, after: number, max: number): Re
 
 /** The transaction keeps others out between reading and recording. */
 function check<T>(
-  { db, log }: Place,
+  { db, log, kept }: Place & { readonly kept: TermsCache },
   asked: GrantsAsked,
   decide: (standing: Standing) => Decided<T>,
 ): { answer: T } | { refusal: unknown } {
-  const grants = termsOf(db, asked);
+  const grants = termsOf(db, kept, asked);
   const usesOf = (jti: string, window: number) => usesIn(db, jti, window);
   const told = asked.once === undefined ? null : toldBefore(db, asked.aud, asked.once);
   let decided: Decided<T>;

@@ -6,7 +6,7 @@ const JWT_DAYS = 30;
 
 export function sweep(db: Database, now: number): void {
   db.run('DELETE FROM single_use WHERE until <= ?', now);
-  if (db.run('DELETE FROM token WHERE expires <= ?', now) > 0) db.forget();
+  db.run('DELETE FROM token WHERE expires <= ?', now);
   db.run('DELETE FROM answered_request WHERE until <= ?', now);
   db.run('DELETE FROM told WHERE at <= ?', now - SECONDS_PER_DAY);
   db.run(
