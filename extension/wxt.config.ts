@@ -1,5 +1,7 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
+import { wasmTextPlugin } from './wasm-text.ts';
+import { wordListsPlugin } from './word-lists.ts';
 
 const connectSources = (mode: string) =>
   `connect-src https:${mode === 'production' ? '' : ' http://localhost:* http://127.0.0.1:*'}`;
@@ -42,7 +44,7 @@ export default defineConfig({
     },
   },
   vite: ({ mode }) => ({
-    plugins: [preact()],
+    plugins: [preact(), wordListsPlugin(), wasmTextPlugin()],
     resolve: {
       // Dexie's entry point is its ES5 build; this is the same version as ES modules for browsers of today.
       alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' }],

@@ -2,3 +2,7 @@
 declare const __LOOPBACK__: boolean;
 /** true in the build the e2e tests drive: shorter undo window and answer times. */
 declare const __E2E__: boolean;
+/** The lists of `word-lists.ts`, cut while building. */
+declare module 'virtual:word-lists' {
+  export const lists: ReturnType<typeof import('../word-lists.ts').wordLists>;
+}

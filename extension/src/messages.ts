@@ -34,6 +34,8 @@ export type AttributeView = {
   example: string;
   input: InputView;
   sensitivity: 'ordinary' | 'personal' | 'special';
+  /** Values, mood and special categories: they stay local unless the person lets shops ask. */
+  sensitive: boolean;
   /** true when the value carries its own end date (intents). */
   hasUntil: boolean;
   /** Absent in the catalogue, present for what the vault holds. */
@@ -45,14 +47,42 @@ export type AttributeView = {
     confirmedOn: Day;
     until?: Day;
     freshness: 'fresh' | 'fading' | 'stale';
+    /** false: kept local, no shop can get it. */
+    shareable: boolean;
   };
+};
+
+/** What a page showed of an attribute when the person decided to change it; null: that there was none. */
+export type Seen = { value: Value; until?: Day | undefined } | null;
+
+/** In the order of the vocabulary, at most `limit` of each part; the totals count all that match. */
+export type AttributesFound = {
+  held: number;
+  total: number;
+  found: AttributeView[];
+  /** Sensitive ones are found by their names alone, and not sent, until the person wants to see them. */
+  sensitive: { held: number; total: number; found: AttributeView[] };
+};
+
+/** Something done to attributes that can still be taken back. */
+export type UndoView = {
+  id: string;
+  what: 'removed' | 'confirmed' | 'imported';
+  /** What it concerns; the first when it concerns several. */
+  label: string;
+  count: number;
+  /** NumericDate. */
+  until: number;
 };
 
 export type PromptItem = AttributeView & {
   /** Mandatory = in every claim set of the request. */
   required: boolean;
-  /** `out-of-bounds`: the brand's own document does not allow asking for it; shown, never selectable. */
-  state: 'held' | 'missing' | 'stale' | 'out-of-bounds';
+  /**
+   * `out-of-bounds`: the brand's own document does not allow asking for it. `local`: the vault holds it, and the person
+   * has not let shops ask for it. Both are shown, never selectable, and without a value.
+   */
+  state: 'held' | 'missing' | 'stale' | 'out-of-bounds' | 'local';
   /** What would be shared, in words, for each precision the person may choose; empty when nothing is held. */
   precisions: { id: 'exact' | 'band' | 'yes-no'; label: string; shown: string }[];
 };
@@ -203,8 +233,45 @@ export type LogHealthView = {
 /** How far a search of the whole log is. */
 export type LogSearchView = { done: number; of: number; finished: boolean };
 
+/** One entry of a file that the person imports, as the page read it. What it means, the worker says. */
+export type ImportRow = {
+  /** Key of the attribute: its id, or that of a shop's question or one of the person's own. */
+  id: string;
+  value: Value;
+  until?: string;
+  /** What the file says about an attribute that no vocabulary lists; without `did` it is one of the person's own. */
+  custom?: { did?: string; label: { en: string; de: string } };
+  confirmedOn?: Day;
+};
+
+/** Why an entry cannot be imported; each has a sentence (`import_row_<code>`). */
+export type ImportProblem =
+  | 'unknown'
+  | 'type'
+  | 'option'
+  | 'length'
+  | 'range'
+  | 'format'
+  | 'until-missing'
+  | 'until-unwanted'
+  | 'label';
+
+export type ImportVerdict =
+  | { state: 'problem'; reason: ImportProblem; label: string | null }
+  | {
+      state: 'new' | 'same' | 'conflict';
+      /** Key to import it under. */
+      id: string;
+      label: string;
+      sensitive: boolean;
+      /** In words: what the file says, and what the vault holds. */
+      theirs: string;
+      mine: string | null;
+      seen: Seen;
+    };
+
 /** A file for the person to keep. */
-export type FileView = { name: string; text: string };
+export type FileView = { name: string; text: string; type?: 'text/csv' };
 
 /** What a shop did with a grant on one day; the latest day comes first. */
 export type DayOfUseView = {
@@ -245,13 +312,98 @@ export type LogView = {
   text?: string;
 };
 
+/** What lets the person in. `prf`: what the passkey answered, base64url. */
+export type Proof =
+  | { passphrase: string }
+  | { code: string }
+  | { passkey: { id: string; prf: string } };
+
+/** What a passkey is asked: its credential id and the input of its PRF, both base64url. */
+export type PasskeyQuestion = { id: string; salt: string };
+
+export type PasskeyView = { id: string; name: string; addedOn: Day };
+
+export type KitState = 'none' | 'made' | 'confirmed';
+
+export type KitView = {
+  state: KitState;
+  /** When it was made, or confirmed. */
+  on?: Day;
+  /** The groups of the code that are typed back, numbered from 0; empty once they were. */
+  ask: number[];
+  /** The stop sheet that was printed with it does not stop later grants any more. */
+  sheetOutdated: boolean;
+};
+
+/** What is printed; the code is shown this once. */
+export type KitSheets = {
+  code: string;
+  /** The stop root in its typed form. */
+  stop: string;
+  vaultService: string;
+  madeOn: Day;
+  ask: number[];
+};
+
+export type LockSettings = { minutes: number; withScreen: boolean };
+
+/** The last backup, NumericDate; after how many days to remind of one (0: never); whether that is now. */
+export type BackupState = { on: number | null; remindDays: number; due: boolean };
+
+/** A file the worker holds until all pieces were fetched with `filePart`. */
+export type SendView = { id: string; name: string; parts: number };
+
+/** What a backup would do here; `null` until all of it was verified. */
+export type OfferView = { id: string; view: RestoreView | null };
+
+/** How many are new here, here already, and changed by what the backup knows. */
+export type RestoreTally = { fresh: number; same: number; changed: number };
+
+export type RestoreView = {
+  /** NumericDate. */
+  made: number;
+  /** There is no vault here. */
+  isNew: boolean;
+  attributes: RestoreTally;
+  grants: RestoreTally;
+  receipts: RestoreTally;
+  proofs: RestoreTally;
+  log: RestoreTally;
+  /** Where the vault and the backup hold different values. */
+  conflicts: { id: string; label: string; mine: RestoreSide; theirs: RestoreSide }[];
+  /** Hosts that are blocked in the backup and not here. */
+  blocks: string[];
+  /** The one in the backup. */
+  vaultService: string;
+};
+export type RestoreSide = { shown: string; on: Day };
+
+/** Counts of what the vault's own list names and the disk does not hold so. */
+export type LossView = {
+  listLost: boolean;
+  missing: number;
+  older: number;
+  unknown: number;
+  unreadable: number;
+};
+
 export type Status = {
   vault: 'none' | 'locked' | 'unlocked' | 'newer';
+  /** With `none`: there was a vault, and the browser's data was deleted. */
+  lost: boolean;
   /** Attributes held; 0 shows the empty state. */
   attributes: number;
   /** Records reported missing or rolled back at unlock; blocks and withdrawals then fail closed. */
   integrity: 'ok' | 'broken';
   vaultService: string | null;
+  /** Seconds until a passphrase may be tried again. */
+  wait: number;
+  /** The ways in beside the passphrase, known while locked, too. */
+  ways: { recovery: boolean; passkeys: PasskeyQuestion[] };
+  /** The recovery kit; null while locked. */
+  kit: KitState | null;
+  /** null while locked. */
+  backup: BackupState | null;
   /** Something is wrong in a public log; Sharing says what. */
   logWarning: boolean;
   defaultVaultService: string | null;
@@ -274,8 +426,26 @@ export type SiteView = {
 export type Commands = {
   status: [Record<never, never>, Status];
   create: [{ passphrase: string; vaultService: string }, Status];
-  unlock: [{ passphrase: string }, Status];
+  unlock: [Proof, Status];
   lock: [Record<never, never>, Status];
+  lockSettings: [Record<never, never>, LockSettings];
+  saveLockSettings: [LockSettings, LockSettings];
+  /** Fails unless the proof lets the person in. */
+  prove: [{ proof: Proof }, Record<never, never>];
+  changePassphrase: [{ proof: Proof; next: string }, Record<never, never>];
+  passkeys: [Record<never, never>, PasskeyView[]];
+  addPasskey: [
+    { proof: Proof; name: string; question: PasskeyQuestion; prf: string },
+    PasskeyView[],
+  ];
+  renamePasskey: [{ id: string; name: string }, PasskeyView[]];
+  removePasskey: [{ id: string }, PasskeyView[]];
+  kit: [Record<never, never>, KitView];
+  /** A new kit ends the one before; `proof` is needed once a kit was confirmed. */
+  makeKit: [{ proof?: Proof }, KitSheets];
+  confirmKit: [{ groups: string[] }, KitView];
+  /** The stop sheet again. */
+  stopSheet: [Record<never, never>, { stop: string; vaultService: string }];
   site: [{ tabId: number }, SiteView];
   /** Injects provider and relay through activeTab; lasts while the tab stays on its origin. */
   connect: [{ tabId: number }, SiteView];
@@ -284,12 +454,37 @@ export type Commands = {
   disconnect: [{ tabId: number; origin: string }, SiteView];
   block: [{ origin: string; blocked: boolean }, Record<never, never>];
   attributes: [Record<never, never>, AttributeView[]];
-  catalogue: [Record<never, never>, AttributeView[]];
-  saveAttribute: [{ id: string; value: Value; until?: Day }, AttributeView];
-  confirmAttribute: [{ id: string }, AttributeView];
-  /** The result undoes the deletion when given to `saveAttribute`'s twin `putBack`. */
-  removeAttribute: [{ id: string }, { undo: string }];
-  putBack: [{ undo: string }, AttributeView];
+  /** `missing`: without what the vault holds. */
+  catalogue: [{ missing?: true }, AttributeView[]];
+  /** Search as you type over label, value and class; an empty text finds everything. */
+  searchAttributes: [{ text: string; limit: number; sensitive: boolean }, AttributesFound];
+  /** What is fading or stale and can be called still true; the oldest first, at most ten. */
+  dueAttributes: [Record<never, never>, { total: number; due: AttributeView[] }];
+  /** null when the vault does not hold it. */
+  attribute: [{ id: string }, AttributeView | null];
+  /** Wherever `seen` is given and the vault holds something else by now, nothing is written and the code is `edited`. */
+  saveAttribute: [{ id: string; value: Value; until?: Day; seen?: Seen }, AttributeView];
+  /** One of the person's own, which no shop can ask for; `id` changes one that there is. */
+  saveOwn: [{ id?: string; label: string; value: string; seen?: Seen }, AttributeView];
+  /** Lets shops ask for a sensitive attribute, or keeps it local. */
+  setShareable: [{ id: string; shareable: boolean }, AttributeView];
+  confirmAttribute: [{ id: string; seen?: Seen }, AttributeView];
+  removeAttribute: [{ id: string; seen?: Seen }, UndoView];
+  /** What can still be taken back, the latest first. */
+  undos: [Record<never, never>, UndoView[]];
+  /** Takes it back; what was changed again since stays as it is and counts as `kept`. Code `undo-over` after its time. */
+  undo: [{ id: string }, { restored: number; kept: number }];
+  /** The person does not want to take it back: what was deleted is gone at once. */
+  forgetUndo: [{ id: string }, Record<never, never>];
+  /** What importing these would do, one verdict each; nothing is written. At most 200 at once. */
+  importPreview: [{ rows: ImportRow[] }, ImportVerdict[]];
+  /**
+   * Writes all of them or none, at most 2,000; `edited` when the vault holds something else than `seen` by now. Sensitive
+   * ones stay local.
+   */
+  importApply: [{ rows: { row: ImportRow; seen: Seen }[] }, UndoView];
+  /** A table to fill in, with every attribute there is. */
+  importTemplate: [Record<never, never>, FileView];
   /** Opens (or focuses) the approval window of a waiting request. */
   openApproval: [{ id: string }, Record<never, never>];
   /** null when the request is gone; `duplicate` when another window already shows it: close yourself. */
@@ -309,8 +504,27 @@ export type Commands = {
   /** One step of a search of the whole log for the person's own entries; `again`: from the beginning. */
   searchLog: [{ origin: string; again: boolean }, LogSearchView];
   saveEvidence: [{ origin: string }, FileView];
-  log: [Record<never, never>, LogView[]];
+  /** Newest first, at most `limit`. */
+  log: [{ limit?: number }, LogView[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
+  makeBackup: [{ passphrase: string }, SendView];
+  /** `keys`: with the private key of each grant. Not encrypted. */
+  exportAll: [{ keys: boolean }, SendView];
+  /** base64url. */
+  filePart: [{ id: string; part: number }, { piece: string }];
+  /** The first mebibyte of a backup file (base64url), and then the others. */
+  offerBackup: [{ passphrase: string; size: number; piece: string }, OfferView];
+  backupPiece: [{ id: string; piece: string }, OfferView];
+  /** `theirs`: the attributes whose value the backup's replaces. */
+  restoreBackup: [{ id: string; theirs: string[]; blocks: boolean }, Record<never, never>];
+  restoreNew: [{ id: string; passphrase: string; vaultService: string }, Record<never, never>];
+  forgetBackup: [Record<never, never>, Record<never, never>];
+  remindOfBackup: [{ days: number }, Record<never, never>];
+  moveService: [{ vaultService: string }, Record<never, never>];
+  loss: [Record<never, never>, LossView];
+  acceptLoss: [Record<never, never>, Record<never, never>];
+  /** Deletes the vault and everything else that the extension keeps. */
+  reset: [Record<never, never>, Record<never, never>];
 };
 
 export type CommandName = keyof Commands;
@@ -323,12 +537,27 @@ export type CommandError =
   | 'exists'
   | 'passphrase'
   | 'wrong-passphrase'
+  | 'wrong-code'
+  | 'wrong-passkey'
+  /** Too many wrong passphrases; `Status.wait` says for how long. */
+  | 'wait'
+  /** A mistyped recovery code. */
+  | 'code'
+  /** The stop sheet's code where the recovery code was asked for. */
+  | 'other-code'
+  | 'no-kit'
+  /** The groups typed back are not those on the kit. */
+  | 'kit-differs'
   | 'read-only'
   | 'corrupt'
   | 'storage'
   | 'value'
   /** What the prompt showed is no longer what the vault holds: look again. */
   | 'changed'
+  /** Another window changed this attribute meanwhile; nothing was written. */
+  | 'edited'
+  /** The time in which it could be taken back is over. */
+  | 'undo-over'
   | 'unknown'
   | 'not-a-site'
   | 'service-address'
@@ -337,6 +566,14 @@ export type CommandError =
   | 'service-changed'
   | 'log-unreachable'
   | 'too-late'
+  | 'backup-passphrase'
+  | 'backup-damaged'
+  | 'backup-foreign'
+  | 'backup-newer'
+  | 'backup-too-large'
+  | 'backup-kdf'
+  /** The worker no longer has the file that was being sent or read: begin again. */
+  | 'transfer-gone'
   /** A mistake of ours. */
   | 'internal';
 

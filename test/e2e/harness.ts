@@ -163,9 +163,7 @@ export async function newPerson(
   const { chromium } = installed;
   const person = new Person(chromium);
   const page = await chromium.goto(url);
-  const popup = await person.icon(page);
-  await person.createVault(popup, world.vault);
-  await popup.close();
+  await person.createVault(world.vault);
   return { installed, chromium, person, page };
 }
 

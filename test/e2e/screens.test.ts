@@ -13,13 +13,21 @@ test.each(['en', 'de'] as const)('axe finds nothing on any screen in %s', async 
   const shop = await world.shop();
   const { chromium } = await world.chromium({ lang });
   const person = new Person(chromium);
+  const welcome = await chromium.window('welcome.html');
   const page = await chromium.goto(shop.url);
   const at = (name: string) => `${name}-${lang}`;
 
   let popup = await person.icon(page);
-  await see(popup, 'create');
-  await look(popup, at('popup-create'));
-  await person.createVault(popup, world.vault);
+  await see(popup, 'set-up');
+  await look(popup, at('popup-set-up'));
+  await popup.close();
+  await welcome.bringToFront();
+  await person.click(welcome, 'begin');
+  await see(welcome, 'create');
+  await look(welcome, at('welcome-passphrase'));
+  await welcome.goto(chromium.url('welcome.html'));
+  await person.createVault(world.vault);
+  popup = await person.icon(page);
   await see(popup, 'connect-once');
   await look(popup, at('popup-site'));
   await popup.close();

@@ -100,7 +100,7 @@ function sayReady(at: { shop: string; api: string; extension: string; hasWindow:
   say(`  Extension         ${at.extension}`);
   say('');
   if (at.hasWindow) {
-    say('In the window: create your vault from the Zusage icon, then personalise the shop.');
+    say('In the window: create your vault in the tab “Zusage”, then personalise the shop.');
   } else {
     say(
       "There is no display. To see it, load the extension's folder in Chromium: chrome://extensions, Developer mode, Load unpacked.",

@@ -23,3 +23,6 @@ export const ValueArg = z.union([
 
 /** An attribute id, or the key of a brand's own question: `custom.…@did:web:…` */
 export const AttributeKey = z.string().check(z.minLength(1), z.maxLength(400));
+
+/** What a page showed when the person decided; null: that there was none. */
+export const SeenArg = z.nullable(z.strictObject({ value: ValueArg, until: z.optional(DayArg) }));

@@ -1,42 +1,42 @@
-import { decodeBase64url, decodeUtf8, encodeBase64url, encodeUtf8 } from '@zusage/protocol/bytes';
-import { isZusageError } from '@zusage/protocol/errors';
-import { parseJson } from '@zusage/protocol/json';
 import { z } from '@zusage/protocol/shape';
+import { ATTRIBUTES, attribute, checkValue } from '@zusage/protocol/vocabulary/index';
+import type { AttributeView, Seen, UndoView } from '../messages.ts';
 import {
-  ATTRIBUTES,
-  type Attribute,
-  attribute,
-  checkValue,
-} from '@zusage/protocol/vocabulary/index';
-import type { AttributeView } from '../messages.ts';
-import {
+  assertSeen,
   attributeHeld,
-  confirmValue,
+  confirmed,
   type HeldAttribute,
+  isSensitive,
   keepValue,
+  today,
   valueToKeep,
 } from '../sharing/attribute-lookup.ts';
 import { CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
-import { AttributeKey, argsOf, DayArg, NoArgs, ValueArg } from './args.ts';
-import { attributeView, heldAttributeView } from './views.ts';
+import { AttributeKey, argsOf, DayArg, NoArgs, SeenArg, ValueArg } from './args.ts';
+import { inOrder } from './order.ts';
+import { isOwnLabel, newOwnKey, ownAttribute } from './own.ts';
+import { changeWithUndo } from './undo.ts';
+import { attributeView, heldAttributeView, isOwn } from './views.ts';
 
+const Seeing = z.strictObject({ id: AttributeKey, seen: z.optional(SeenArg) });
 const ById = z.strictObject({ id: AttributeKey });
-const Save = z.strictObject({ id: AttributeKey, value: ValueArg, until: z.optional(DayArg) });
-const PutBack = z.strictObject({ undo: z.string().check(z.maxLength(20_000)) });
-
-/** A deleted record, as it travels to the page and perhaps back; nothing of it stays in the worker or on the disk. */
-const Deleted = z.strictObject({
+const Save = z.strictObject({
   id: AttributeKey,
   value: ValueArg,
-  source: z.enum(['entered', 'quiz', 'import']),
-  enteredOn: DayArg,
-  confirmedOn: DayArg,
-  precision: z.enum(['exact', 'band', 'yes-no']),
-  custom: z.optional(
-    z.strictObject({ did: z.string(), label: z.strictObject({ en: z.string(), de: z.string() }) }),
-  ),
+  until: z.optional(DayArg),
+  seen: z.optional(SeenArg),
 });
+/** Whether label and value are good text, the vocabulary says. */
+const OwnText = z.string().check(z.maxLength(1000));
+const SaveOwn = z.strictObject({
+  id: z.optional(AttributeKey),
+  label: OwnText,
+  value: OwnText,
+  seen: z.optional(SeenArg),
+});
+const Shareable = z.strictObject({ id: AttributeKey, shareable: z.boolean() });
+const Catalogue = z.strictObject({ missing: z.optional(z.literal(true)) });
 
 export function attributeCommands(services: Services) {
   const { vault } = services;
@@ -55,62 +55,83 @@ export function attributeCommands(services: Services) {
     attributes: async (args: unknown): Promise<AttributeView[]> => {
       argsOf(NoArgs, args);
       const records: HeldAttribute[] = await vault.all('attribute');
-      return records
-        .sort((a, b) => order(a.id) - order(b.id) || a.id.localeCompare(b.id))
-        .flatMap((record) => heldAttributeView(services, record) ?? []);
+      return inOrder(records).flatMap((record) => heldAttributeView(services, record) ?? []);
+    },
+
+    attribute: async (args: unknown): Promise<AttributeView | null> => {
+      const record = await held(argsOf(ById, args).id);
+      return record === undefined ? null : view(record);
     },
 
     catalogue: async (args: unknown): Promise<AttributeView[]> => {
-      argsOf(NoArgs, args);
-      return ATTRIBUTES.map((what) => attributeView(services, what.id, what));
+      const { missing } = argsOf(Catalogue, args);
+      const have = new Set(
+        missing ? (await vault.remembered('attribute')).map(({ id }) => id) : [],
+      );
+      return ATTRIBUTES.filter(({ id }) => !have.has(id)).map((what) =>
+        attributeView(services, what.id, what),
+      );
     },
 
     /** A brand's own question can be answered anew here, but only asked by the brand. */
     saveAttribute: async (args: unknown): Promise<AttributeView> => {
-      const { id, value, until } = argsOf(Save, args);
+      const { id, value, until, seen } = argsOf(Save, args);
       const before = await held(id);
-      const what: Attribute | undefined = before ? attributeHeld(before) : attribute(id);
-      if (what === undefined) throw new CommandFailure('unknown');
+      const what = before ? attributeHeld(before) : attribute(id);
+      if (what === undefined) throw new CommandFailure(seen ? 'edited' : 'unknown');
       const kept = valueToKeep(what, value, until);
       if (kept === null) throw new CommandFailure('value');
-      return view(await keepValue(services, id, kept, before?.custom));
+      const { custom } = before ?? {};
+      return view(await keepValue(services, id, kept, { ...(custom && { custom }), seen }));
     },
 
-    confirmAttribute: async (args: unknown): Promise<AttributeView> =>
-      view(await confirmValue(services, argsOf(ById, args).id)),
+    saveOwn: async (args: unknown): Promise<AttributeView> => {
+      const { id = newOwnKey(), label, value, seen } = argsOf(SaveOwn, args);
+      const before = await held(id);
+      const own = before && !isOwn(before) ? undefined : ownAttribute(id, label);
+      if (own === undefined) throw new CommandFailure('unknown');
+      const { what, custom } = own;
+      if (!isOwnLabel(label) || checkValue(what, value) !== null) throw new CommandFailure('value');
+      return view(await keepValue(services, id, value, { custom, seen }));
+    },
 
-    removeAttribute: async (args: unknown): Promise<{ undo: string }> => {
-      const { id } = argsOf(ById, args);
+    setShareable: async (args: unknown): Promise<AttributeView> => {
+      const { id, shareable } = argsOf(Shareable, args);
+      const changed = await vault.update('attribute', id, (current) => {
+        if (current === undefined) throw new CommandFailure('unknown');
+        const what = attributeHeld(current);
+        if (what === undefined || !isSensitive(what)) throw new CommandFailure('unknown');
+        const { shareable: _, ...rest } = current;
+        return shareable ? { ...rest, shareable } : rest;
+      });
+      return view(changed);
+    },
+
+    /** What was called still true by mistake goes back to the day it was confirmed before. */
+    confirmAttribute: async (args: unknown): Promise<AttributeView> => {
+      const { id, seen } = argsOf(Seeing, args);
       const record = await held(id);
-      if (record === undefined) throw new CommandFailure('unknown');
-      await vault.remove('attribute', id);
-      return { undo: encodeBase64url(encodeUtf8(JSON.stringify(record))) };
+      if (record?.confirmedOn === today(services)) return view(confirmed(services, record));
+      await changeWithUndo(services, 'confirmed', [
+        {
+          key: id,
+          change: (current) => {
+            assertSeen(current, seen);
+            return confirmed(services, current);
+          },
+        },
+      ]);
+      return view((await held(id)) as HeldAttribute);
     },
 
-    putBack: async (args: unknown): Promise<AttributeView> => {
-      const record = deleted(argsOf(PutBack, args).undo);
-      const what = attributeHeld(record);
-      if (what === undefined) throw new CommandFailure('unknown');
-      if (checkValue(what, record.value) !== null) throw new CommandFailure('value');
-      // What was entered anew in the meantime stays.
-      const current = await vault.update('attribute', record.id, (now) => now ?? record);
-      return view(current);
+    removeAttribute: async (args: unknown): Promise<UndoView> => {
+      const { id, seen } = argsOf(Seeing, args);
+      const change = (current: HeldAttribute | undefined) => {
+        if (current === undefined) throw new CommandFailure('unknown');
+        assertSeen(current, seen as Seen | undefined);
+        return null;
+      };
+      return changeWithUndo(services, 'removed', [{ key: id, change }]);
     },
   };
-}
-
-/** The order in which a person meets the classes; a brand's own questions come last. */
-function order(id: string): number {
-  const index = ATTRIBUTES.findIndex((what) => what.id === id);
-  return index === -1 ? ATTRIBUTES.length : index;
-}
-
-function deleted(undo: string): HeldAttribute {
-  try {
-    const { custom, ...record } = argsOf(Deleted, parseJson(decodeUtf8(decodeBase64url(undo))));
-    return { ...record, ...(custom && { custom }) };
-  } catch (error) {
-    if (isZusageError(error)) throw new CommandFailure('malformed');
-    throw error;
-  }
 }

@@ -85,7 +85,9 @@ test('malformed arguments and unknown commands are refused with a code', async (
     ['saveAttribute', { id: 'size.shoe' }],
     ['saveAttribute', { id: 'size.shoe', value: { $ne: 1 } }],
     ['removeAttribute', { id: '' }],
-    ['putBack', { undo: 'not base64url!' }],
+    ['undo', { id: 'not an id' }],
+    ['saveOwn', { label: 'x' }],
+    ['searchAttributes', { text: 'x', limit: 0, sensitive: false }],
     ['withdraw', { jti: 'x' }],
     ['removeLogEntry', { id: 3 }],
     ['toString', {}],
@@ -122,9 +124,9 @@ test('an attribute is entered, changed, confirmed, deleted and put back', async 
   const before = await person.run('attributes', {});
   expect(before.map(({ id }) => id)).toEqual(['size.shoe', 'intent.travel']);
   expect(before[1]?.held).toMatchObject({ value: 'hiking', until: '2027-06-30' });
-  const { undo } = await person.run('removeAttribute', { id: 'intent.travel' });
+  const { id } = await person.run('removeAttribute', { id: 'intent.travel' });
   expect(await person.run('attributes', {})).toHaveLength(1);
-  await person.run('putBack', { undo });
+  await person.run('undo', { id });
   expect(await person.run('attributes', {})).toEqual(before);
 });
 

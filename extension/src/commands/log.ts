@@ -3,19 +3,22 @@ import { attribute } from '@zusage/protocol/vocabulary/index';
 import type { LogView } from '../messages.ts';
 import type { LogEntry } from '../sharing/log-entry.ts';
 import type { Services } from '../sharing/services.ts';
-import { argsOf, NoArgs } from './args.ts';
+import { argsOf } from './args.ts';
 import { purposeWords } from './grant-view.ts';
 
 const ById = z.strictObject({ id: z.string().check(z.minLength(1), z.maxLength(400)) });
+
+const Newest = z.strictObject({ limit: z.optional(z.int().check(z.minimum(1))) });
 
 export function logCommands(services: Services) {
   const { vault } = services;
   return {
     log: async (args: unknown): Promise<LogView[]> => {
-      argsOf(NoArgs, args);
-      const entries = (await vault.all('log')) as LogEntry[];
+      const { limit } = argsOf(Newest, args);
+      const entries = (await vault.remembered('log')) as LogEntry[];
       return entries
         .sort((a, b) => b.at - a.at || b.order - a.order)
+        .slice(0, limit)
         .map(({ id, at, event, brand, brandName, site, attributes, purposes, count, text }) => ({
           id,
           at,

@@ -1,4 +1,6 @@
+import { encodeBase64url } from '@zusage/protocol/bytes';
 import { z } from '@zusage/protocol/shape';
+import { backupState } from '../backup/reminder.ts';
 import { lookForWarnings } from '../grant-log/alarm.ts';
 import type { Status } from '../messages.ts';
 import { serviceAddress } from '../network/service-address.ts';
@@ -8,6 +10,8 @@ import type { Services } from '../sharing/services.ts';
 import { VaultError } from '../vault/errors.ts';
 import { SETTINGS } from '../vault/records.ts';
 import { argsOf, NoArgs } from './args.ts';
+import { ProofArg, proofOf } from './proof.ts';
+import { kitState } from './recovery.ts';
 
 /** Passphrases are limited by the vault; this only bounds the message. */
 const Passphrase = z.string().check(z.maxLength(4096));
@@ -15,7 +19,6 @@ const Create = z.strictObject({
   passphrase: Passphrase,
   vaultService: z.string().check(z.maxLength(300)),
 });
-const Unlock = z.strictObject({ passphrase: Passphrase });
 
 /** The vault's part of the status; what waits for the person is the worker's part. */
 export type VaultStatus = Omit<Status, 'waiting' | 'missed'>;
@@ -28,23 +31,41 @@ function orCalm(error: unknown): false {
 export function vaultCommands(services: Services) {
   const { vault, door, now, options } = services;
 
+  async function ways(): Promise<Status['ways']> {
+    const { recovery, passkeys } = await vault.ways();
+    const text = encodeBase64url;
+    return {
+      recovery,
+      passkeys: passkeys.map(({ id, salt }) => ({ id: text(id), salt: text(salt) })),
+    };
+  }
+
   async function status(): Promise<VaultStatus> {
     const state = await vault.state();
     const closed = {
       vault: state,
+      lost: await vault.isLost(),
       attributes: 0,
       integrity: 'ok',
       vaultService: null,
+      wait: Math.ceil((await vault.wait()) / 1000),
+      ways: await ways(),
+      kit: null,
+      backup: null,
       logWarning: false,
       defaultVaultService: services.defaultVaultService,
       lang: services.lang,
     } as const;
     if ((await vault.deadline()) === null) return closed;
+    const settings = await vault.get('settings', SETTINGS);
+    const attributes = await vault.count('attribute');
     return {
       ...closed,
-      attributes: (await vault.all('attribute')).length,
+      attributes,
       integrity: (await vault.integrity()).ok ? 'ok' : 'broken',
-      vaultService: (await vault.get('settings', SETTINGS))?.vaultService ?? null,
+      vaultService: settings?.vaultService ?? null,
+      kit: kitState(settings?.kit),
+      backup: backupState(settings, attributes, now()),
       // A damaged record is said by `integrity`, and must not keep the person out.
       logWarning: await lookForWarnings(services).catch(orCalm),
     };
@@ -67,13 +88,17 @@ export function vaultCommands(services: Services) {
       const origin = serviceAddress(vaultService, options);
       if (origin === null) throw new CommandFailure('service-address');
       const pinned = await readService(door, origin, now(), options);
-      await vault.create(passphrase, { vaultService: origin, lang: services.lang });
-      await vault.put('service', origin, pinned);
+      await vault.create(passphrase, {
+        vaultService: origin,
+        lang: services.lang,
+        settings: { backup: { since: now() } },
+        entries: [{ kind: 'service', key: origin, value: pinned }],
+      });
       return status();
     },
 
     unlock: async (args: unknown) => {
-      await vault.unlock(argsOf(Unlock, args).passphrase);
+      await vault.unlock(proofOf(argsOf(ProofArg, args)));
       return status();
     },
 

@@ -12,6 +12,8 @@ import type { AttributeView, InputView, PromptItem } from '../messages.ts';
 import {
   attributeHeld,
   type HeldAttribute,
+  isLocal,
+  isSensitive,
   today,
   valueToEdit,
 } from '../sharing/attribute-lookup.ts';
@@ -47,6 +49,16 @@ export function labelOf({ words, lang }: Services, what: Attribute): string {
   return what.class === 'custom' ? words('worker_custom', label) : label;
 }
 
+/** What a held attribute is called: the person's own words stand as they are. */
+export function labelHeld(services: Services, what: Attribute, record: HeldAttribute): string {
+  return isOwn(record) ? what.label[services.lang] : labelOf(services, what);
+}
+
+/** One that the person made, and no shop can ask for. */
+export function isOwn({ custom }: HeldAttribute): boolean {
+  return custom !== undefined && custom.did === undefined;
+}
+
 /** An attribute in words. `key`: its id, or for a brand's own question the key of its record. */
 export function attributeView(
   services: Services,
@@ -54,16 +66,18 @@ export function attributeView(
   what: Attribute,
   record?: HeldAttribute,
 ): AttributeView {
-  const { lang } = services;
+  const { lang, words } = services;
+  const own = record !== undefined && isOwn(record);
   return {
     id: key,
-    classId: what.class,
-    classLabel: CLASSES[what.class].label[lang],
-    label: labelOf(services, what),
-    help: what.help[lang],
+    classId: own ? 'own' : what.class,
+    classLabel: own ? words('worker_own_class') : CLASSES[what.class].label[lang],
+    label: record ? labelHeld(services, what, record) : labelOf(services, what),
+    help: own ? words('worker_own_help') : what.help[lang],
     example: what.example[lang],
     input: inputView(what, lang),
     sensitivity: what.sensitivity,
+    sensitive: isSensitive(what),
     hasUntil: 'until' in what.value && what.value.until === true,
     ...(record && { held: heldView(services, what, record) }),
   };
@@ -80,6 +94,7 @@ function heldView(services: Services, what: Attribute, record: HeldAttribute) {
     confirmedOn: record.confirmedOn,
     ...(until !== undefined && { until }),
     freshness: freshness(what, record.confirmedOn, today(services), kept),
+    shareable: !isOwn(record) && !isLocal(what, record),
   };
 }
 

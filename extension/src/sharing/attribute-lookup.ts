@@ -11,14 +11,17 @@ import {
   type Value,
   withUntil,
 } from '@zusage/protocol/vocabulary/index';
-import type { Day } from '../messages.ts';
+import type { Day, Seen } from '../messages.ts';
 import type { AttributeRecord } from '../vault/records.ts';
 import { CommandFailure } from './failure.ts';
 import type { Services } from './services.ts';
 
-/** What a brand asks in its own words is answered for that brand alone, so its record carries brand and words. */
+/**
+ * What a brand asks in its own words is answered for that brand alone, so its record carries brand and words. Without a
+ * brand it is one of the person's own: its key is never one that a request leads to (`recordKey`).
+ */
 export type HeldAttribute = AttributeRecord & {
-  readonly custom?: { readonly did: string; readonly label: Text };
+  readonly custom?: { readonly did?: string; readonly label: Text };
 };
 
 /** Key of an attribute in the vault: its id; a brand's own question is another one for each brand. */
@@ -36,7 +39,18 @@ export function attributeAsked(id: string, { custom }: Manifest): Attribute | un
 export function attributeHeld(record: HeldAttribute): Attribute | undefined {
   const { custom, id } = record;
   if (custom === undefined) return attribute(id);
-  return customAttribute({ id: id.slice(0, id.indexOf('@')), label: custom.label });
+  const asked = custom.did === undefined ? id : id.slice(0, id.indexOf('@'));
+  return customAttribute({ id: asked, label: custom.label });
+}
+
+/** Convictions, mood, and what the law protects specially (GDPR Art. 9). */
+export function isSensitive(what: Attribute): boolean {
+  return what.class === 'value' || what.class === 'mood' || what.sensitivity === 'special';
+}
+
+/** Held for the person alone: no prompt offers it. */
+export function isLocal(what: Attribute, record: HeldAttribute | undefined): boolean {
+  return record !== undefined && isSensitive(what) && record.shareable !== true;
 }
 
 /**
@@ -63,38 +77,56 @@ export function today({ now }: Pick<Services, 'now'>): Day {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
-/** Writes a value the person just gave. The value has been checked. */
+/** @throws CommandFailure `edited` when the vault holds something else than the person saw; undefined: whatever it holds */
+export function assertSeen(current: HeldAttribute | undefined, seen: Seen | undefined): void {
+  if (seen === undefined) return;
+  const what = current && attributeHeld(current);
+  const now = what === undefined ? null : valueToEdit(what, current?.value as Value);
+  if (
+    JSON.stringify(now && [now.value, now.until]) ===
+    JSON.stringify(seen && [seen.value, seen.until])
+  )
+    return;
+  throw new CommandFailure('edited');
+}
+
+/** Writes a value the person just gave. The value has been checked. @throws CommandFailure `edited` */
 export async function keepValue(
   services: Services,
   key: string,
   value: Value,
-  custom?: HeldAttribute['custom'],
+  {
+    custom,
+    shareable,
+    seen,
+  }: Pick<HeldAttribute, 'custom' | 'shareable'> & { seen?: Seen | undefined } = {},
 ): Promise<HeldAttribute> {
   const day = today(services);
-  const record: HeldAttribute = {
-    id: key,
-    value,
-    source: 'entered',
-    enteredOn: day,
-    confirmedOn: day,
-    precision: 'exact',
-    ...(custom && { custom }),
-  };
-  await services.vault.put('attribute', key, record);
-  return record;
-}
-
-/** "Still true." @throws CommandFailure `unknown`; `value` for an intent whose day has passed */
-export async function confirmValue(services: Services, key: string): Promise<HeldAttribute> {
-  const day = today(services);
   return services.vault.update('attribute', key, (current) => {
-    if (current === undefined) throw new CommandFailure('unknown');
-    const record = { ...current, confirmedOn: day };
-    const what = attributeHeld(record);
-    if (what === undefined) throw new CommandFailure('unknown');
-    if (freshness(what, day, day, record.value as Value) === 'stale') {
-      throw new CommandFailure('value');
-    }
+    assertSeen(current, seen);
+    const open = shareable ?? current?.shareable;
+    const record: HeldAttribute = {
+      id: key,
+      value,
+      source: 'entered',
+      enteredOn: day,
+      confirmedOn: day,
+      precision: 'exact',
+      ...(open && { shareable: open }),
+      ...(custom && { custom }),
+    };
     return record;
   });
+}
+
+/** The record, called still true today. @throws CommandFailure `unknown`; `value` for an intent whose day has passed */
+export function confirmed(services: Services, current: HeldAttribute | undefined): HeldAttribute {
+  const day = today(services);
+  if (current === undefined) throw new CommandFailure('unknown');
+  const what = attributeHeld(current);
+  if (what === undefined) throw new CommandFailure('unknown');
+  if (freshness(what, day, day, current.value as Value) === 'stale') {
+    throw new CommandFailure('value');
+  }
+  return { ...current, confirmedOn: day };
 }

@@ -12,8 +12,15 @@ export const session: SessionStore = {
   remove: (key) => browser.storage.session.remove(key),
 };
 
+/** `storage.local`: outlives the browser. Holds the count of wrong passphrases and nothing of the vault. */
+const local: SessionStore = {
+  get: async (key) => (await browser.storage.local.get(key))[key],
+  set: (key, value) => browser.storage.local.set({ [key]: value }),
+  remove: (key) => browser.storage.local.remove(key),
+};
+
 /** The one vault of the worker: two instances would not see each other's writes. */
-export const vault = new Vault({ session });
+export const vault = new Vault({ session, local });
 
 /** The world of the service worker. */
 export const services = servicesOver({

@@ -7,7 +7,10 @@ import { precisionViews } from '../commands/views.ts';
 import { markAnswered } from './answered.ts';
 import {
   attributeAsked,
-  confirmValue,
+  confirmed,
+  type HeldAttribute,
+  isLocal,
+  isSensitive,
   keepValue,
   recordKey,
   today,
@@ -113,7 +116,11 @@ async function keepGiven(
   services: Services,
   did: string,
   manifest: Manifest,
-  { entered, confirmed, chosen }: Pick<Share, 'entered' | 'confirmed'> & { chosen: string[] },
+  {
+    entered,
+    confirmed: confirmedIds,
+    chosen,
+  }: Pick<Share, 'entered' | 'confirmed'> & { chosen: string[] },
 ): Promise<void> {
   const own = (id: string) => {
     const found = manifest.custom.find((entry) => entry.id === id);
@@ -125,11 +132,27 @@ async function keepGiven(
     if (kept === null) throw new CommandFailure('value');
     return { id, kept };
   });
-  if (!confirmed.every((id) => chosen.includes(id))) throw new CommandFailure('malformed');
+  if (!confirmedIds.every((id) => chosen.includes(id))) throw new CommandFailure('malformed');
   for (const { id, kept } of values) {
-    await keepValue(services, recordKey(id, did), kept, own(id));
+    const custom = own(id);
+    const what = askable(id, manifest);
+    const key = recordKey(id, did);
+    assertNotLocal(what, await services.vault.get('attribute', key));
+    // Said to a shop in so many words, it is not the person's alone any more.
+    const open = isSensitive(what) ? { shareable: true as const } : {};
+    await keepValue(services, key, kept, { ...(custom && { custom }), ...open });
   }
-  for (const id of confirmed) await confirmValue(services, recordKey(id, did));
+  for (const id of confirmedIds) {
+    await services.vault.update('attribute', recordKey(id, did), (current) => {
+      assertNotLocal(askable(id, manifest), current);
+      return confirmed(services, current);
+    });
+  }
+}
+
+/** What the prompt did not offer is neither told nor written over. @throws CommandFailure `changed` */
+function assertNotLocal(what: Attribute, record: HeldAttribute | undefined): void {
+  if (isLocal(what, record)) throw new CommandFailure('changed');
 }
 
 function askable(id: string, manifest: Manifest): Attribute {

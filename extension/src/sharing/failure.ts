@@ -1,3 +1,4 @@
+import { BackupError } from '../backup/errors.ts';
 import type { CommandError } from '../messages.ts';
 import { ServiceError } from '../network/vault-service.ts';
 import { VaultError, type VaultErrorCode } from '../vault/errors.ts';
@@ -18,6 +19,12 @@ const CODES: Readonly<Record<VaultErrorCode, CommandError>> = {
   'vault/locked': 'locked',
   'vault/passphrase': 'passphrase',
   'vault/wrong-passphrase': 'wrong-passphrase',
+  'vault/wrong-code': 'wrong-code',
+  'vault/wrong-passkey': 'wrong-passkey',
+  'vault/wait': 'wait',
+  'vault/code': 'code',
+  'vault/other-code': 'other-code',
+  'vault/no-kit': 'no-kit',
   'vault/read-only': 'read-only',
   'vault/corrupt': 'corrupt',
   'vault/rolled-back': 'corrupt',
@@ -27,7 +34,12 @@ const CODES: Readonly<Record<VaultErrorCode, CommandError>> = {
 
 /** The one code a page may see for whatever was thrown; null for a mistake of ours. */
 export function commandCode(error: unknown): CommandError | null {
-  if (error instanceof CommandFailure || error instanceof ServiceError) return error.code;
+  if (
+    error instanceof CommandFailure ||
+    error instanceof ServiceError ||
+    error instanceof BackupError
+  )
+    return error.code;
   return error instanceof VaultError ? CODES[error.code] : null;
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@zusage/protocol/vocabulary/index';
 import { attributeView, precisionViews } from '../commands/views.ts';
 import type { PromptItem } from '../messages.ts';
-import { type HeldAttribute, today } from './attribute-lookup.ts';
+import { type HeldAttribute, isLocal, today } from './attribute-lookup.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -25,6 +25,9 @@ export function promptItem(
 ): PromptItem {
   if (what === undefined) return outOfBounds(services, id);
   const state = stateOf(what, record, today(services));
+  if (state === 'local') {
+    return { ...attributeView(services, id, what), required, state, precisions: [] };
+  }
   const held = state === 'missing' ? undefined : record;
   return {
     ...attributeView(services, id, what, held),
@@ -39,7 +42,9 @@ export function stateOf(
   what: Attribute,
   record: HeldAttribute | undefined,
   day: string,
-): 'held' | 'missing' | 'stale' {
+): 'held' | 'missing' | 'stale' | 'local' {
+  // Nothing of it is said or changed here, whatever it is.
+  if (isLocal(what, record)) return 'local';
   // A value from another version of the vocabulary that no longer fits is asked for anew.
   if (record === undefined || checkValue(what, record.value) !== null) return 'missing';
   if (freshness(what, record.confirmedOn, day, record.value as Value) !== 'stale') return 'held';
@@ -60,6 +65,7 @@ function outOfBounds(services: Services, id: string): PromptItem {
         example: '',
         input: { kind: 'text', maxLength: 1 } as const,
         sensitivity: 'personal' as const,
+        sensitive: false,
         hasUntil: false,
       };
   return { ...view, required: false, state: 'out-of-bounds', precisions: [] };

@@ -9,15 +9,18 @@ import { dateWords, dayWords, listWords, type Word } from './words.ts';
  */
 export function promptText({ words, lang, now }: Services, view: PromptView): string {
   const { brand, site, benefit, uses, recipients } = view;
-  const choosable = view.items.filter(({ state }) => state !== 'out-of-bounds');
-  const closed = view.items.filter(({ state }) => state === 'out-of-bounds');
+  const closed = view.items.filter(({ state }) => state === 'out-of-bounds' || state === 'local');
+  const choosable = view.items.filter((item) => !closed.includes(item));
   const special = choosable.some(({ sensitivity }) => sensitivity === 'special');
   return [
     words('worker_text_asks', brand.name, site),
     ...choosable.map(({ label, required }) =>
       words(required ? 'worker_text_required' : 'worker_text_optional', label),
     ),
-    ...closed.map(({ label }) => `${label}: ${words('out_of_bounds')}`),
+    ...closed.map(
+      ({ label, state }) =>
+        `${label}: ${words(state === 'local' ? 'worker_item_local' : 'out_of_bounds')}`,
+    ),
     ...(special ? [words('special_text')] : []),
     ...view.purposes.map(({ label, explain }) => words('worker_text_purpose', label, explain)),
     words('worker_text_says', view.brandSays),

@@ -1,3 +1,4 @@
+import { forgetOver } from '../commands/undo.ts';
 import { withdrawPending } from '../commands/withdrawal.ts';
 import { forgetExpiredAnswers } from './answered.ts';
 import type { Services } from './services.ts';
@@ -22,6 +23,7 @@ export async function resumeAfterUnlock(services: Services): Promise<void> {
     await deliveredWhileLocked.remove(services, key);
   }
   await forgetExpiredAnswers(services);
+  await forgetOver(services);
   const run = await currentRun(services);
   const abandoned = await abandonedWhileLocked.read(services);
   const steps = (await vault.all('step')) as Unfinished[];

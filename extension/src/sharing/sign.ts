@@ -5,8 +5,8 @@ import { signEvent } from '@zusage/protocol/event';
 import { issueGrant, parseGrant } from '@zusage/protocol/grant';
 import { assertNarrower } from '@zusage/protocol/narrowing';
 import { stopHash, stopValue } from '@zusage/protocol/stop';
-import { atPrecision, type Value } from '@zusage/protocol/vocabulary/index';
-import { attributeHeld, recordKey } from './attribute-lookup.ts';
+import { type Attribute, atPrecision, type Value } from '@zusage/protocol/vocabulary/index';
+import { attributeHeld, isLocal, recordKey } from './attribute-lookup.ts';
 import { brandKey } from './brand-key.ts';
 import { type Context, Stop, settingsOf } from './context.ts';
 import { shownId } from './prompt-view.ts';
@@ -82,6 +82,8 @@ async function disclosedItems({ services, share, request }: Context) {
       const value = what && atPrecision(what, record.value as Value, precision);
       if (record === undefined || value === undefined || value === null)
         throw new Stop('vault-broken');
+      // Taken back since it was decided.
+      if (isLocal(what as Attribute, record)) throw new Stop('vault-broken');
       const disclosed: DisclosedValue = {
         value: typeof value === 'object' ? [...value] : value,
         confirmed: record.confirmedOn.slice(0, 7),

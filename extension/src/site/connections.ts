@@ -94,6 +94,15 @@ export class Connections {
     await this.#browser.permissions.remove({ origins: [patternOf(origin)] }).catch(() => false);
   }
 
+  /** Every site there is. */
+  async endAll(): Promise<void> {
+    const { origins = [] } = await this.#browser.permissions.getAll();
+    const stored = await this.#browser.storage.session.get(null);
+    const once = Object.keys(stored).filter((name) => name.startsWith(ONCE));
+    const sites = new Set([...this.#sites(origins), ...once.map((name) => String(stored[name]))]);
+    for (const origin of sites) await this.end(origin);
+  }
+
   async #disconnect(origin: string): Promise<void> {
     await this.#registering.run(() => unregister(this.#browser, origin));
     const stored = await this.#browser.storage.session.get(null);

@@ -1,3 +1,4 @@
+import { sign } from './sign.ts';
 import { t } from './words.ts';
 
 /** The mark: a spoken promise, kept. Drawn as in public/icon; decoration only, the name stands beside it. */
@@ -10,11 +11,19 @@ export function Mark() {
   );
 }
 
+/** Whose window this is: the extension's name, and the sign that only the person knows. */
 export function Name() {
   return (
-    <span class="name">
-      <Mark />
-      {t('extension_name')}
-    </span>
+    <>
+      <span class="name">
+        <Mark />
+        {t('extension_name')}
+      </span>
+      {sign.value && (
+        <span class="sign" title={t('sign')} data-testid="sign">
+          {sign.value.phrase}
+        </span>
+      )}
+    </>
   );
 }

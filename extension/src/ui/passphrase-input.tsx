@@ -1,4 +1,4 @@
-import type { Signal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { t } from './words.ts';
 
@@ -19,6 +19,10 @@ type Props = {
 /** One passphrase field; `id` is its test id, too. */
 export function PassphraseInput(props: Props) {
   const { id, label, value, shown, autocomplete, field, hint, problem, invalid } = props;
+  const capsLock = useSignal(false);
+  const look = (e: KeyboardEvent) => {
+    capsLock.value = e.getModifierState('CapsLock');
+  };
   // Two literals, because the types of preact tell a text field from a password field.
   const type = shown ? ({ type: 'text' } as const) : ({ type: 'password' } as const);
   return (
@@ -38,7 +42,15 @@ export function PassphraseInput(props: Props) {
         onInput={(e) => {
           value.value = e.currentTarget.value;
         }}
+        onKeyDown={look}
+        onKeyUp={look}
+        onBlur={() => {
+          capsLock.value = false;
+        }}
       />
+      <span class="hint caps" role="status">
+        {capsLock.value && t('caps_lock')}
+      </span>
       <span class="hint" id={`${id}-hint`}>
         {hint}
       </span>

@@ -19,6 +19,7 @@ function attribute(input: InputView, hasUntil = false): AttributeView {
     example: '',
     input,
     sensitivity: 'ordinary',
+    sensitive: false,
     hasUntil,
   };
 }

@@ -1,115 +1,80 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Status } from '../messages.ts';
+import type { Proof, Status } from '../messages.ts';
+import { askPasskey } from './passkey.ts';
 import { PassphraseInput, ShowPassphrase } from './passphrase-input.tsx';
-import { failure, run, shut, status } from './session.ts';
+import { failure, loadStatus, run, shut, status } from './session.ts';
+import { useWait, Wait } from './wait.tsx';
 import { t } from './words.ts';
 
-type Done = (next: Status) => void;
+type Props = {
+  /** The host that asks, when one does. */
+  waiting: string | undefined;
+  onDone: (next: Status) => void;
+  /** Opens a page of the extension in a tab, where this one is a popup: the browser's dialog would close it. */
+  openTab?: (page: string) => void;
+};
 
-/** Where a vault begins; the passphrase lives in this form only. */
-export function CreateVault({ onDone }: { onDone: Done }) {
-  const passphrase = useSignal('');
-  const again = useSignal('');
-  const service = useSignal(status.value?.defaultVaultService ?? '');
-  const shown = useSignal(false);
-  const busy = useSignal(false);
-  const differs = useSignal(false);
-  const first = useRef<HTMLInputElement>(null);
-  const second = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
-
-  async function create(event: TargetedSubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    if (busy.value) return;
-    differs.value = passphrase.value !== again.value;
-    if (differs.value) return second.current?.focus();
-    busy.value = true;
-    const next = await run('create', {
-      passphrase: passphrase.value,
-      vaultService: service.value.trim(),
-    });
-    busy.value = false;
-    if (!next) return;
-    status.value = next;
-    onDone(next);
-  }
-
-  return (
-    <form class="stack snug" onSubmit={create} aria-busy={busy.value}>
-      <h1>{t('create_title')}</h1>
-      <p>{t('create_intro')}</p>
-      <PassphraseInput
-        id="passphrase"
-        label={t('passphrase')}
-        value={passphrase}
-        shown={shown.value}
-        autocomplete="new-password"
-        hint={t('passphrase_hint')}
-        field={first}
-      />
-      <PassphraseInput
-        id="passphrase-again"
-        label={t('passphrase_again')}
-        value={again}
-        shown={shown.value}
-        autocomplete="new-password"
-        problem={differs.value ? t('passphrase_differs') : ''}
-        field={second}
-      />
-      <ShowPassphrase shown={shown} />
-      <p class="notice">{t('passphrase_unrecoverable')}</p>
-      <p class="field">
-        <label for="vault-service">{t('vault_service')}</label>
-        <input
-          id="vault-service"
-          data-testid="vault-service"
-          type="url"
-          required
-          spellcheck={false}
-          aria-describedby="vault-service-hint"
-          value={service}
-          onInput={(e) => {
-            service.value = e.currentTarget.value;
-          }}
-        />
-        <span class="hint" id="vault-service-hint">
-          {t('vault_service_hint')}
-        </span>
-      </p>
-      <button type="submit" class="main wide" data-testid="create" aria-disabled={busy.value}>
-        {busy.value ? t('creating') : t('create')}
-      </button>
-    </form>
-  );
-}
-
-/** `waiting` is the host that asks, when one does. */
-export function Unlock({ waiting, onDone }: { waiting: string | undefined; onDone: Done }) {
+/** Where a locked vault is opened: with a passkey, the passphrase, or on another screen with the recovery code. */
+export function Unlock({ waiting, onDone, openTab }: Props) {
   const passphrase = useSignal('');
   const shown = useSignal(false);
   const busy = useSignal(false);
+  const unable = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  const quick = useRef<HTMLButtonElement>(null);
+  const wait = useWait();
+  const { passkeys = [], recovery = false } = status.value?.ways ?? {};
+  const hasPasskey = passkeys.length > 0;
+  useEffect(() => (quick.current ?? field.current)?.focus(), [hasPasskey]);
 
-  async function unlock(event: TargetedSubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
-    if (busy.value) return;
+  async function unlock(proof: Proof): Promise<boolean> {
     busy.value = true;
-    const next = await run('unlock', { passphrase: passphrase.value });
+    const next = await run('unlock', proof);
     busy.value = false;
-    if (!next) return field.current?.select();
+    if (!next) {
+      // How long the next try has to wait.
+      await loadStatus();
+      return false;
+    }
     passphrase.value = '';
     shut.value = false;
     status.value = next;
     onDone(next);
+    return true;
+  }
+
+  async function withPassphrase(event: TargetedSubmitEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (busy.value || wait > 0) return;
+    if (!(await unlock({ passphrase: passphrase.value }))) field.current?.select();
+  }
+
+  async function withPasskey() {
+    if (busy.value) return;
+    if (openTab) return openTab('/app.html');
+    const proof = await askPasskey(passkeys);
+    unable.value = proof === 'unable';
+    if (typeof proof !== 'string') await unlock(proof);
   }
 
   return (
-    <form class="stack" onSubmit={unlock} aria-busy={busy.value}>
+    <form class="stack" onSubmit={withPassphrase} aria-busy={busy.value}>
       <h1>{t('locked_title')}</h1>
       <p>{waiting ? t('locked_waiting', waiting) : t('locked_intro')}</p>
+      {hasPasskey && (
+        <button
+          type="button"
+          class="main wide"
+          ref={quick}
+          data-testid="unlock-passkey"
+          onClick={withPasskey}
+        >
+          {t('passkey_unlock')}
+        </button>
+      )}
+      <div role="alert">{unable.value && <p class="notice bad">{t('passkey_unable')}</p>}</div>
       <PassphraseInput
         id="passphrase"
         label={t('passphrase')}
@@ -120,9 +85,36 @@ export function Unlock({ waiting, onDone }: { waiting: string | undefined; onDon
         field={field}
       />
       <ShowPassphrase shown={shown} />
-      <button type="submit" class="main wide" data-testid="unlock" aria-disabled={busy.value}>
+      <Wait seconds={wait} />
+      <button
+        type="submit"
+        class={hasPasskey ? 'wide' : 'main wide'}
+        data-testid="unlock"
+        aria-disabled={busy.value || wait > 0}
+      >
         {busy.value ? t('unlocking') : t('unlock')}
       </button>
+      <Forgotten recovery={recovery} inPopup={openTab !== undefined} />
     </form>
+  );
+}
+
+/** What is left to who has forgotten the passphrase. */
+function Forgotten({ recovery, inPopup }: { recovery: boolean; inPopup: boolean }) {
+  if (!recovery)
+    return (
+      <details>
+        <summary data-testid="forgotten">{t('passphrase_forgotten')}</summary>
+        <p>{t('passphrase_forgotten_no_kit')}</p>
+      </details>
+    );
+  return (
+    <a
+      href="/welcome.html#/recover"
+      data-testid="forgotten"
+      target={inPopup ? '_blank' : undefined}
+    >
+      {t('passphrase_forgotten')}
+    </a>
   );
 }

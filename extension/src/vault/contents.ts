@@ -3,28 +3,50 @@
  * opened, and checked against the manifest on the way.
  */
 import type { Header, SealedRow } from './database.ts';
+import { decodeEntry, type Entry } from './entry.ts';
 import { VaultCryptoError } from './errors.ts';
 import {
   emptyManifest,
   type Integrity,
   integrityOf,
+  listed,
+  listedIds,
   type Manifest,
   openManifest,
+  shardIds,
 } from './manifest.ts';
-import { open } from './record.ts';
+import { parsed, RowOpener } from './record.ts';
+import type { Kind, Kinds } from './records.ts';
 
-/** The plaintext of a row. */
-export interface Entry {
-  readonly kind: string;
-  readonly key: string;
-  readonly revision: number;
-  readonly value: unknown;
-}
+/** The kinds that are searched and listed by the thousand: their values stay in memory while the vault is unlocked. */
+export type RememberedKind = 'attribute' | 'log';
+const REMEMBERED: readonly string[] = ['attribute', 'log'] satisfies RememberedKind[];
 
 /** Where a record lies and the revision it was last seen at. */
 export interface Place {
   readonly id: string;
   readonly revision: number;
+  /** Of a remembered kind. */
+  readonly remembered?: Remembered;
+}
+
+/** A value of which the bytes are kept until it is asked for. */
+export class Remembered {
+  #json: Uint8Array | null;
+  #value: unknown;
+
+  constructor(json: Uint8Array) {
+    this.#json = json;
+  }
+
+  /** The same object each time. @throws VaultCryptoError `vault/corrupt` */
+  get value(): unknown {
+    if (this.#json !== null) {
+      this.#value = parsed(this.#json);
+      this.#json = null;
+    }
+    return this.#value;
+  }
 }
 
 export interface Contents {
@@ -33,12 +55,19 @@ export interface Contents {
   readonly integrity: Integrity;
 }
 
-/** @throws VaultCryptoError `vault/corrupt` */
-export function openEntry(recordsKey: Uint8Array, row: SealedRow): Entry {
-  const entry = open(recordsKey, 'records', row.id, row.sealed) as Partial<Entry> | null;
-  if (typeof entry?.kind !== 'string' || typeof entry.key !== 'string' || !entry.revision)
-    throw new VaultCryptoError('vault/corrupt');
-  return entry as Entry;
+/** The place of an entry whose row has just been opened or written. */
+export function placeOf({ kind, revision, json }: Entry, id: string): Place {
+  if (!REMEMBERED.includes(kind)) return { id, revision };
+  return { id, revision, remembered: new Remembered(json.slice()) };
+}
+
+/** Everything of a kind as it was last read or written, in no order that means anything. */
+export function remembered<K extends RememberedKind>({ index }: Contents, kind: K): Kinds[K][] {
+  return [...(index.get(kind)?.values() ?? [])].map((at) => at.remembered?.value as Kinds[K]);
+}
+
+export function countOf({ index }: Contents, kind: Kind): number {
+  return index.get(kind)?.size ?? 0;
 }
 
 /** Never throws over a damaged row: the person can still read what is left, and `integrity` says that some is not. */
@@ -47,33 +76,34 @@ export function readContents(
   header: Header,
   rows: readonly SealedRow[],
 ): Contents {
-  const manifest = readManifest(recordsKey, header, rows);
-  const entries = manifest?.entries;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const found = tried(() => openManifest(recordsKey, header.manifest, (id) => byId.get(id)));
+  const manifest = found ?? emptyManifest;
   const index: Contents['index'] = new Map();
-  const present = new Set<string>();
+  const opener = new RowOpener(recordsKey, 'records');
+  const shards = shardIds(manifest);
   let older = 0;
   let unknown = 0;
   let unreadable = 0;
   for (const row of rows) {
-    if (row.id === header.manifest) continue;
-    present.add(row.id);
-    const listed = entries?.get(row.id);
-    const entry = tried(() => openEntry(recordsKey, row));
+    if (row.id === header.manifest || shards.has(row.id)) continue;
+    const revision = listed(manifest, row.id);
+    const entry = tried(() => openRow(opener, row));
     if (entry === null) unreadable += 1;
-    else if (entries !== undefined && listed === undefined) unknown += 1;
+    else if (found !== null && revision === undefined) unknown += 1;
     else {
-      if (entries !== undefined && listed !== entry.revision) older += 1;
+      if (found !== null && revision !== entry.revision) older += 1;
       keepNewest(index, entry, row.id);
     }
   }
-  const missing = [...(entries?.keys() ?? [])].filter((id) => !present.has(id)).length;
+  opener.close();
   return {
-    manifest: manifest ?? emptyManifest(),
+    manifest,
     index,
     integrity: integrityOf({
-      manifestLost: manifest === null,
-      unresolved: manifest?.unresolved ?? false,
-      missing,
+      manifestLost: found === null,
+      unresolved: manifest.unresolved,
+      missing: listedIds(manifest).filter((id) => !byId.has(id)).length,
       older,
       unknown,
       unreadable,
@@ -81,13 +111,10 @@ export function readContents(
   };
 }
 
-function readManifest(
-  recordsKey: Uint8Array,
-  header: Header,
-  rows: readonly SealedRow[],
-): Manifest | null {
-  const row = rows.find(({ id }) => id === header.manifest);
-  return row === undefined ? null : tried(() => openManifest(recordsKey, row.id, row.sealed));
+/** The entry in a row; its `json` is to be copied before the opener opens another. @throws VaultCryptoError */
+export function openRow(opener: RowOpener, { id, sealed }: SealedRow): Entry {
+  const plaintext = opener.open(id, sealed);
+  return decodeEntry(sealed[0] as number, plaintext);
 }
 
 /** Without a manifest a removed record may lie beside its successor. */
@@ -95,7 +122,7 @@ function keepNewest(index: Contents['index'], entry: Entry, id: string): void {
   const { kind, key, revision } = entry;
   const keys = index.get(kind) ?? new Map<string, Place>();
   index.set(kind, keys);
-  if ((keys.get(key)?.revision ?? 0) < revision) keys.set(key, { id, revision });
+  if ((keys.get(key)?.revision ?? 0) < revision) keys.set(key, placeOf(entry, id));
 }
 
 function tried<T>(work: () => T): T | null {

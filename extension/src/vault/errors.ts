@@ -5,13 +5,25 @@
  * Two classes, because two different things happened: VaultCryptoError – the bytes are not what this vault sealed (or
  * the passphrase is not the one it was sealed under); VaultRefusal – the vault declines, or cannot reach its storage.
  */
-export type VaultCryptoCode = 'vault/wrong-passphrase' | 'vault/corrupt' | 'vault/rolled-back';
+export type VaultCryptoCode =
+  | 'vault/wrong-passphrase'
+  | 'vault/wrong-code'
+  | 'vault/wrong-passkey'
+  | 'vault/corrupt'
+  | 'vault/rolled-back';
 
 export type VaultRefusalCode =
   | 'vault/none'
   | 'vault/exists'
   | 'vault/locked'
   | 'vault/passphrase'
+  /** Too many wrong passphrases: not yet. */
+  | 'vault/wait'
+  /** A mistyped recovery code. */
+  | 'vault/code'
+  /** The stop sheet's code where the recovery code was asked for. */
+  | 'vault/other-code'
+  | 'vault/no-kit'
   | 'vault/read-only'
   | 'vault/kdf-parameters'
   | 'vault/storage';

@@ -12,14 +12,18 @@ async function filled(): Promise<{
   before: Disk;
 }> {
   const bench = await unlockedBench();
-  const empty = await bench.disk();
-  const manifest = empty.header?.manifest;
-  const settings = empty.rows.find(({ id }) => id !== manifest)?.id as string;
+  const [settings] = await bench.recordIds();
   await bench.vault.put('attribute', 'size.shoe', shoe('EU 42'));
   const before = await bench.disk();
-  const attribute = changedRows(empty, before).find((id) => id !== manifest) as string;
+  const attribute = (await bench.recordIds()).find((id) => id !== settings);
   await bench.changeSettings({ blockedBrands: [BLOCKED] });
-  return { bench, attribute, settings, before };
+  return { bench, attribute: there(attribute), settings: there(settings), before };
+}
+
+/** The ids of the manifest's parts beside its root. */
+async function shards(bench: Bench): Promise<string[]> {
+  const records = [...(await bench.recordIds()), (await bench.header()).manifest];
+  return (await bench.disk()).rows.map(({ id }) => id).filter((id) => !records.includes(id));
 }
 
 const sealedIn = (disk: Disk, id: string) => there(disk.rows.find((row) => row.id === id)).sealed;
@@ -99,7 +103,11 @@ test('a record in the manifest’s place, or the manifest in a record’s, does 
   const now = await bench.disk();
   const manifest = (await bench.header()).manifest;
   await bench.database.header.update('vault', { manifest: attribute });
-  expect(await bench.restart().integrity()).toMatchObject({ manifestLost: true, unreadable: 1 });
+  expect(await bench.restart().integrity()).toMatchObject({
+    manifestLost: true,
+    // The root itself, which no header leads to any more, and the shards.
+    unreadable: (await shards(bench)).length,
+  });
   await bench.restore(now);
   await bench.database.records.put({ id: attribute, sealed: sealedIn(now, manifest) });
   expect(await bench.restart().integrity()).toMatchObject({ ok: false, unreadable: 1 });
@@ -108,10 +116,88 @@ test('a record in the manifest’s place, or the manifest in a record’s, does 
 test('an older manifest over newer records is reported', async () => {
   const { bench, before } = await filled();
   const { manifest } = await bench.header();
-  await bench.database.records.put({ id: manifest, sealed: sealedIn(before, manifest) });
+  const parts = [manifest, ...(await shards(bench))];
+  for (const row of before.rows) if (parts.includes(row.id)) await bench.database.records.put(row);
   bench.restart();
   expect(await bench.vault.integrity()).toMatchObject({ ok: false, older: 1 });
   await failsClosed(bench);
+});
+
+test('a part of the manifest that is older than the rest is a lost manifest', async () => {
+  const { bench, settings, before } = await filled();
+  const now = await bench.disk();
+  const { manifest } = await bench.header();
+  const shard = there(changedRows(before, now).find((id) => id !== manifest && id !== settings));
+  const older: [string, string[]][] = [
+    ['the root', [manifest]],
+    ['a shard', [shard]],
+    ['a shard and its record', [shard, settings]],
+    ['the root and the record', [manifest, settings]],
+  ];
+  for (const [what, ids] of older) {
+    await bench.restore(now);
+    for (const id of ids) await bench.database.records.put({ id, sealed: sealedIn(before, id) });
+    bench.restart();
+    expect(await bench.vault.integrity(), what).toMatchObject({ ok: false, manifestLost: true });
+    await failsClosed(bench);
+    await expect(bench.vault.put('attribute', 'a', shoe('x')), what).rejects.toEqual(
+      new VaultCryptoError('vault/corrupt'),
+    );
+  }
+});
+
+test('a part of the manifest that is missing, altered or another one is a lost manifest', async () => {
+  const { bench, attribute } = await filled();
+  const now = await bench.disk();
+  const [shard] = await shards(bench);
+  const id = there(shard);
+  const altered = sealedIn(now, id).slice();
+  altered[60] = (altered[60] as number) ^ 1;
+  const others = [
+    altered,
+    sealedIn(now, (await bench.header()).manifest),
+    sealedIn(now, attribute),
+  ];
+  for (const sealed of others) {
+    await bench.database.records.put({ id, sealed });
+    expect(await bench.restart().integrity()).toMatchObject({ ok: false, manifestLost: true });
+    await failsClosed(bench);
+  }
+  await bench.database.records.delete(id);
+  expect(await bench.restart().integrity()).toMatchObject({ ok: false, manifestLost: true });
+  // What is left can still be read.
+  expect((await bench.settings()).blockedBrands).toEqual([BLOCKED]);
+});
+
+test('a shard put back while the vault is unlocked is not healed by what is written afterwards', async () => {
+  const { bench, settings, before } = await filled();
+  const { manifest } = await bench.header();
+  const parts = (await shards(bench)).filter((id) => before.rows.some((row) => row.id === id));
+  for (const id of [...parts, settings])
+    await bench.database.records.put({ id, sealed: sealedIn(before, id) });
+  for (let i = 0; i < 3; i += 1) await bench.vault.put('attribute', `a${i}`, shoe('x'));
+  bench.restart();
+  expect((await bench.vault.integrity()).ok).toBe(false);
+  expect(manifest).toBe((await bench.header()).manifest);
+  await failsClosed(bench);
+});
+
+test('rows of any name and content in the records are reported and harm nothing', async () => {
+  const { bench } = await filled();
+  const strange = [
+    { id: 'x', sealed: new Uint8Array(300) },
+    { id: '', sealed: new Uint8Array(300) },
+    { id: 'ü'.repeat(11), sealed: new Uint8Array(0) },
+    { id: 'a'.repeat(70_000), sealed: new Uint8Array(70_000) },
+    { id: 7, sealed: 'text' },
+    { id: [1, 'b'], sealed: null },
+    { id: 'nothing' },
+  ];
+  await bench.database.records.bulkPut(strange as never);
+  bench.restart();
+  const { ok, unreadable } = await bench.vault.integrity();
+  expect({ ok, unreadable }).toEqual({ ok: false, unreadable: strange.length });
+  expect(await bench.vault.all('attribute')).toEqual([shoe('EU 42')]);
 });
 
 test('without its manifest a vault can be read and not written', async () => {

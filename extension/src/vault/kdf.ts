@@ -20,6 +20,11 @@ export interface KdfParameters extends KdfCost {
 
 export const DEFAULT_COST: KdfCost = { passes: 3, memory: 64 * MEBIBYTE };
 
+/** The larger of both: a vault never becomes cheaper to guess. */
+export function strongest(a: KdfCost, b: KdfCost): KdfCost {
+  return { passes: Math.max(a.passes, b.passes), memory: Math.max(a.memory, b.memory) };
+}
+
 /**
  * Parameters as they may be run: Argon2id v1.3, p = 1, 16-byte salt, 3–10 passes, 64–512 MiB in whole KiB.
  * They come from disk, where someone else may have written them: too little work would give the passphrase away, too

@@ -54,6 +54,40 @@ declare module 'libsodium-sumo' {
       nonce: number,
       key: number,
     ): number;
+    _crypto_secretstream_xchacha20poly1305_init_push(
+      state: number,
+      header: number,
+      key: number,
+    ): number;
+    _crypto_secretstream_xchacha20poly1305_push(
+      state: number,
+      out: number,
+      outLength: 0,
+      message: number,
+      messageLength: number,
+      messageLengthHigh: 0,
+      ad: number,
+      adLength: number,
+      adLengthHigh: 0,
+      tag: number,
+    ): number;
+    _crypto_secretstream_xchacha20poly1305_init_pull(
+      state: number,
+      header: number,
+      key: number,
+    ): number;
+    _crypto_secretstream_xchacha20poly1305_pull(
+      state: number,
+      out: number,
+      outLength: 0,
+      tag: number,
+      ciphertext: number,
+      ciphertextLength: number,
+      ciphertextLengthHigh: 0,
+      ad: number,
+      adLength: number,
+      adLengthHigh: 0,
+    ): number;
   };
   export default function load(options: { getRandomValue: () => number }): Promise<Raw>;
 }

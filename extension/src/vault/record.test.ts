@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { VaultCryptoError } from './errors.ts';
-import { open, seal } from './record.ts';
+import { openJson as open, sealJson as seal } from './record.ts';
 import { randomBytes, ready } from './sodium.ts';
 import { subkey } from './subkeys.ts';
 

@@ -1,28 +1,35 @@
 /**
- * One sealed row: `schema version (1 byte) ‖ nonce (24) ‖ XChaCha20-Poly1305`. The plaintext is JSON, padded to a
- * multiple of 256 bytes. Associated data is the table, the row's id and the schema version, so a row opens only where it
- * was put, and under the version it was written by.
+ * One sealed row: `schema version (1 byte) ‖ nonce (24) ‖ XChaCha20-Poly1305`. The plaintext is padded to a multiple of
+ * 256 bytes. Associated data is the table, the row's id and the schema version, so a row opens only where it was put,
+ * and under the version it was written by.
  */
 import { associatedData } from './associated-data.ts';
 import { VaultCryptoError } from './errors.ts';
-import { decrypt, encrypt, NONCE_BYTES, pad, randomBytes, unpad } from './sodium.ts';
+import { Decrypter, decrypt, encrypt, NONCE_BYTES, pad, randomBytes, unpad } from './sodium.ts';
 
-/** What this build writes. A vault whose header says more is only read. */
-export const SCHEMA_VERSION = 1;
+/**
+ * What this build writes. A vault whose header says more is only read. One of version 1, with one manifest for all
+ * records and JSON around each value, is read as it is and becomes version 2 with the first write.
+ */
+export const SCHEMA_VERSION = 2;
 
 const BLOCK = 256;
 const utf8 = new TextEncoder();
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The tables whose rows are sealed. The manifest's row lies among the records and must not open as one. */
-export type SealedTable = 'records' | 'manifest';
+/** The tables whose rows are sealed. The manifest's rows lie among the records and must not open as one. */
+export type SealedTable = 'records' | 'manifest' | 'shard';
 
-/** Seals a JSON value under the records subkey with a fresh random nonce. */
-export function seal(key: Uint8Array, table: SealedTable, id: string, value: unknown): Uint8Array {
+/** Seals bytes under the records subkey with a fresh random nonce. */
+export function seal(
+  key: Uint8Array,
+  table: SealedTable,
+  id: string,
+  plaintext: Uint8Array,
+): Uint8Array {
   const nonce = randomBytes(NONCE_BYTES);
-  const plaintext = pad(utf8.encode(JSON.stringify(value)), BLOCK);
   const ad = associatedData(table, id, SCHEMA_VERSION);
-  const ciphertext = encrypt(plaintext, ad, nonce, key);
+  const ciphertext = encrypt(pad(plaintext, BLOCK), ad, nonce, key);
   const sealed = new Uint8Array(1 + NONCE_BYTES + ciphertext.length);
   sealed[0] = SCHEMA_VERSION;
   sealed.set(nonce, 1);
@@ -35,17 +42,89 @@ export function seal(key: Uint8Array, table: SealedTable, id: string, value: unk
  *
  * @throws VaultCryptoError `vault/corrupt` when it was altered, or belongs to another id, table or version.
  */
-export function open(key: Uint8Array, table: SealedTable, id: string, sealed: unknown): unknown {
-  if (!(sealed instanceof Uint8Array) || sealed.length < 1 + NONCE_BYTES)
-    throw new VaultCryptoError('vault/corrupt');
-  const ad = associatedData(table, id, sealed[0] as number);
-  const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
-  const padded = decrypt(sealed.subarray(1 + NONCE_BYTES), ad, nonce, key);
-  const plaintext = padded && unpad(padded, BLOCK);
-  if (plaintext === null) throw new VaultCryptoError('vault/corrupt');
+export function open(key: Uint8Array, table: SealedTable, id: string, sealed: unknown): Uint8Array {
+  const parts = partsOf(sealed);
+  const ad = associatedData(table, id, parts.version);
+  const padded = decrypt(parts.ciphertext, ad, parts.nonce, key);
+  return unpadded(padded);
+}
+
+/** Opens the rows of one table one after the other, quicker than `open`; to be closed afterwards. */
+export class RowOpener {
+  readonly #decrypter: Decrypter;
+  readonly #table: SealedTable;
+  #ad: { readonly bytes: Uint8Array; readonly idAt: number; readonly idLength: number };
+
+  constructor(key: Uint8Array, table: SealedTable) {
+    this.#decrypter = new Decrypter(key);
+    this.#table = table;
+    this.#ad = this.#adFor('');
+  }
+
+  /** As `open`; the bytes are to be copied before the next call. @throws as `open` */
+  open(id: string, sealed: unknown): Uint8Array {
+    const parts = partsOf(sealed);
+    const name = String(id);
+    // Ids are of one length, so only they and the version change from row to row.
+    const { idAt, idLength } = this.#ad;
+    let { bytes } = this.#ad;
+    const { read, written } = utf8.encodeInto(name, bytes.subarray(idAt, idAt + idLength));
+    if (read !== name.length || written !== idLength) {
+      this.#ad = this.#adFor(name);
+      bytes = this.#ad.bytes;
+    }
+    bytes[bytes.length - 1] = parts.version;
+    return unpadded(this.#decrypter.decrypt(parts.ciphertext, bytes, parts.nonce));
+  }
+
+  close(): void {
+    this.#decrypter.close();
+  }
+
+  #adFor(id: string) {
+    const bytes = associatedData(this.#table, id, SCHEMA_VERSION);
+    const idAt = associatedData(this.#table, '').length;
+    const idLength = bytes.length - idAt - associatedData(SCHEMA_VERSION).length;
+    return { bytes, idAt, idLength };
+  }
+}
+
+/** Seals a JSON value. */
+export function sealJson(key: Uint8Array, table: SealedTable, id: string, value: unknown) {
+  return seal(key, table, id, utf8.encode(JSON.stringify(value)));
+}
+
+/** What `sealJson` was given. @throws as `open`, also when it is not JSON. */
+export function openJson(
+  key: Uint8Array,
+  table: SealedTable,
+  id: string,
+  sealed: unknown,
+): unknown {
+  return parsed(open(key, table, id, sealed));
+}
+
+/** @throws VaultCryptoError `vault/corrupt` when these bytes are not JSON. */
+export function parsed(json: Uint8Array): unknown {
   try {
-    return JSON.parse(strict.decode(plaintext));
+    return JSON.parse(strict.decode(json));
   } catch {
     throw new VaultCryptoError('vault/corrupt');
   }
+}
+
+function partsOf(sealed: unknown) {
+  if (!(sealed instanceof Uint8Array) || sealed.length < 1 + NONCE_BYTES)
+    throw new VaultCryptoError('vault/corrupt');
+  return {
+    version: sealed[0] as number,
+    nonce: sealed.subarray(1, 1 + NONCE_BYTES),
+    ciphertext: sealed.subarray(1 + NONCE_BYTES),
+  };
+}
+
+function unpadded(padded: Uint8Array | null): Uint8Array {
+  const plaintext = padded && unpad(padded, BLOCK);
+  if (plaintext === null) throw new VaultCryptoError('vault/corrupt');
+  return plaintext;
 }

@@ -16,6 +16,23 @@ export interface AttributeRecord {
   readonly enteredOn: string;
   readonly confirmedOn: string;
   readonly precision: AttributePrecision;
+  /** The person lets shops ask for it although it is sensitive; such a value stays local without it. */
+  readonly shareable?: true;
+}
+
+/** Key: its id. What the person did to attributes, as long as it can be taken back; no backup and no export holds it. */
+export interface UndoRecord {
+  readonly id: string;
+  readonly what: 'removed' | 'confirmed' | 'imported';
+  /** NumericDates: when it was done, and the end of the undo. */
+  readonly at: number;
+  readonly until: number;
+  /** null: there was none, or there is none any more. */
+  readonly steps: readonly {
+    readonly key: string;
+    readonly before: AttributeRecord | null;
+    readonly after: AttributeRecord | null;
+  }[];
 }
 
 /** Key: the grant's `jti`. Open: later messages about a grant add members. */
@@ -108,6 +125,35 @@ export interface SettingsRecord {
   readonly blockedBrands: readonly string[];
   /** Minutes from unlocking to locking. */
   readonly deadlineMinutes: number;
+  readonly backup?: BackupRecord;
+  /** Locks with the computer's screen; absent means yes. */
+  readonly lockWithScreen?: boolean;
+  readonly kit?: KitRecord;
+  readonly passkeys?: readonly PasskeyRecord[];
+}
+
+/** When the vault was made and when its last backup (NumericDate), and days until a reminder of one; 0 is never. */
+export interface BackupRecord {
+  readonly since?: number;
+  readonly on?: number;
+  readonly remindDays?: number;
+}
+
+/** The recovery kit that was made last; the code itself is nowhere. */
+export interface KitRecord {
+  readonly madeOn: string;
+  /** The stop root that was printed with it: another one since then needs another stop sheet. */
+  readonly stopRoot: string;
+  /** Two groups of the code (numbers from 0) that the person types back; gone once they have. */
+  readonly ask: readonly { readonly group: number; readonly text: string }[];
+  readonly confirmedOn?: string;
+}
+
+/** What the person calls a passkey; `id` is its credential id, base64url. */
+export interface PasskeyRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly addedOn: string;
 }
 
 /** Key: `tab:document:id`. A pending request from `signed` on; the worker owns its shape. */
@@ -128,9 +174,15 @@ export interface Kinds {
   readonly logged: LoggedRecord;
   readonly proof: ProofRecord;
   readonly logWatch: LogWatchRecord;
+  readonly undo: UndoRecord;
 }
 
 export type Kind = keyof Kinds;
+
+/** A record with its name. */
+export type VaultEntry = {
+  [K in Kind]: { readonly kind: K; readonly key: string; readonly value: Kinds[K] };
+}[Kind];
 
 /** The one key of kind `settings`. */
 export const SETTINGS = 'settings';

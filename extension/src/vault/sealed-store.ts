@@ -5,18 +5,25 @@
  * is synchronous: a worker killed at any moment leaves the old state or the new one.
  */
 import { encodeBase64url } from '@zusage/protocol/bytes';
-import { type Contents, type Entry, openEntry, type Place, readContents } from './contents.ts';
+import { type Contents, openRow, type Place, placeOf, readContents } from './contents.ts';
 import { HEADER_ID, type Header, type SealedRow, stored, type VaultDatabase } from './database.ts';
+import { type Entry, encodeEntry, jsonOf } from './entry.ts';
 import { VaultCryptoError, VaultRefusal } from './errors.ts';
 import {
+  changedManifest,
   emptyManifest,
   type Integrity,
-  type Manifest,
-  openManifest,
-  sealManifest,
+  randomId,
+  revisionOf,
 } from './manifest.ts';
-import { SCHEMA_VERSION, seal } from './record.ts';
-import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
+import { parsed, RowOpener, SCHEMA_VERSION, seal } from './record.ts';
+import {
+  type Kind,
+  type Kinds,
+  SETTINGS,
+  type SettingsRecord,
+  type VaultEntry,
+} from './records.ts';
 import { randomBytes } from './sodium.ts';
 import type { Wrapping } from './wrapping.ts';
 
@@ -25,6 +32,18 @@ export type Change<K extends Kind> = (
   current: Kinds[K] | undefined,
   integrity: Integrity,
 ) => Kinds[K] | undefined;
+
+/** One record of a write of several: a value to keep, a change of what is there, or a removal. */
+export type RecordWrite = {
+  [K in Kind]: { readonly kind: K; readonly key: string } & (
+    | { readonly value: Kinds[K] }
+    | { readonly change: Change<K> }
+    | { readonly remove: true }
+  );
+}[Kind];
+
+/** Gives the new ways in. */
+export type Rewrap = (current: readonly Wrapping[]) => readonly Wrapping[];
 
 export class SealedStore {
   readonly #database: VaultDatabase;
@@ -38,21 +57,29 @@ export class SealedStore {
     return stored(() => this.#database.header.get(HEADER_ID));
   }
 
-  /** @throws VaultRefusal `vault/exists`, `vault/storage` */
+  /** @param entries what the vault holds from the beginning @throws VaultRefusal `vault/exists`, `vault/storage` */
   async create(
     recordsKey: Uint8Array,
     wrapping: Wrapping,
     settings: SettingsRecord,
+    entries: readonly VaultEntry[] = [],
   ): Promise<Contents> {
-    const manifest = emptyManifest();
     const header: Header = {
       id: HEADER_ID,
       version: SCHEMA_VERSION,
       wrappings: [wrapping],
       manifest: randomId(),
     };
-    const row = sealEntry(recordsKey, manifest, randomId(), 'settings', SETTINGS, settings);
-    const rows = [row, manifestRow(recordsKey, header.manifest, manifest)];
+    const all = [...entries, { kind: 'settings', key: SETTINGS, value: settings } as const].map(
+      ({ kind, key, value }, i) => ({ kind, key, revision: i + 1, json: jsonOf(value) }),
+    );
+    const sealed = all.map((entry) => sealEntry(recordsKey, randomId(), entry));
+    const listing = changedManifest(recordsKey, header.manifest, emptyManifest, {
+      changes: new Map(sealed.map(({ id }, i) => [id, i + 1])),
+      revision: all.length,
+      unresolved: false,
+    });
+    const rows = [...sealed, ...listing.rows];
     const { records, header: headers } = this.#database;
     await stored(() =>
       this.#database.transaction('rw', records, headers, async () => {
@@ -66,12 +93,31 @@ export class SealedStore {
     return readContents(recordsKey, header, rows);
   }
 
+  /**
+   * Header and rows in one look, the rows being on their way when the header is there: whoever works on the passphrase
+   * meanwhile does not wait for them afterwards.
+   *
+   * @throws VaultRefusal `vault/storage`
+   */
+  async readAhead(): Promise<{ header: Header | undefined; rows: Promise<SealedRow[]> }> {
+    const { records, header: headers } = this.#database;
+    const header = Promise.withResolvers<Header | undefined>();
+    const rows = stored(() =>
+      this.#database.transaction('r', records, headers, async () => {
+        const both = [headers.get(HEADER_ID), records.toArray()] as const;
+        header.resolve(await both[0]);
+        return both[1];
+      }),
+    );
+    rows.catch(header.reject);
+    return { header: await header.promise, rows };
+  }
+
   /** Opens every record once. @throws VaultRefusal `vault/none`, `vault/storage` */
   async load(recordsKey: Uint8Array): Promise<Contents> {
-    const header = await this.header();
+    const { header, rows } = await this.readAhead();
     if (header === undefined) throw new VaultRefusal('vault/none');
-    const rows = await stored(() => this.#database.records.toArray());
-    return readContents(recordsKey, header, rows);
+    return readContents(recordsKey, header, await rows);
   }
 
   /** @throws VaultCryptoError `vault/corrupt`, `vault/rolled-back`; VaultRefusal `vault/storage` */
@@ -84,7 +130,7 @@ export class SealedStore {
     const at = place(contents, kind, key);
     if (at === undefined) return undefined;
     const row = await stored(() => this.#database.records.get(at.id));
-    return checkedEntry(recordsKey, at, row).value as Kinds[K];
+    return valuesAt(recordsKey, [at], [row])[0] as Kinds[K];
   }
 
   /** @throws as `read` */
@@ -95,57 +141,124 @@ export class SealedStore {
   ): Promise<Kinds[K][]> {
     const places = [...(contents.index.get(kind)?.values() ?? [])];
     const rows = await stored(() => this.#database.records.bulkGet(places.map(({ id }) => id)));
-    return places.map((at, i) => checkedEntry(recordsKey, at, rows[i]).value as Kinds[K]);
+    return valuesAt(recordsKey, places, rows) as Kinds[K][];
+  }
+
+  /** Deletes everything, in one transaction. @throws VaultRefusal `vault/storage` */
+  async erase(): Promise<void> {
+    const { records, header } = this.#database;
+    await stored(() =>
+      this.#database.transaction('rw', records, header, async () => {
+        await header.clear();
+        await records.clear();
+      }),
+    );
+  }
+
+  /** Every record that can be read. @throws as `read` */
+  async readEverything(recordsKey: Uint8Array, contents: Contents): Promise<VaultEntry[]> {
+    const names = [...contents.index].flatMap(([kind, keys]) =>
+      [...keys].map(([key, at]) => ({ kind, key, at })),
+    );
+    const rows = await stored(() => this.#database.records.bulkGet(names.map(({ at }) => at.id)));
+    const places = names.map(({ at }) => at);
+    const values = valuesAt(recordsKey, places, rows);
+    return names.map(({ kind, key }, i) => ({ kind, key, value: values[i] }) as VaultEntry);
   }
 
   /**
-   * Changes one record; `change` runs inside the transaction, and what it throws is passed on with nothing written.
+   * Changes the ways in and nothing else. `rewrap` runs inside the transaction, and what it throws is passed on.
    *
+   * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
+   */
+  rewrap(rewrap: Rewrap): Promise<void> {
+    return this.#write(async (header, callersOwn) => {
+      const wrappings = callersOwn(() => rewrap(header.wrappings));
+      await this.#database.header.put({ ...header, wrappings });
+    });
+  }
+
+  /**
+   * Writes all of them or none, one after the other: a later one of the same record sees what the earlier left. Each
+   * `change` runs inside the transaction, and what it throws is passed on with nothing written. With `rewrap` the ways
+   * in change together with the records.
+   *
+   * @returns what each left, in the same order; undefined for a record that is not there afterwards
    * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
    * @throws VaultCryptoError `vault/corrupt`, `vault/rolled-back`
    */
-  change<K extends Kind>(
+  async write(
     recordsKey: Uint8Array,
     known: Contents,
-    kind: K,
-    key: string,
-    change: Change<K>,
-  ): Promise<{ contents: Contents; value: Kinds[K] | undefined }> {
-    const { records } = this.#database;
-    return this.#write(async (header, callersOwn) => {
+    writes: readonly RecordWrite[],
+    rewrap?: Rewrap,
+  ): Promise<{ contents: Contents; values: unknown[] }> {
+    const { records, header: headers } = this.#database;
+    const written = await this.#write(async (header, callersOwn) => {
       if (known.integrity.manifestLost) throw new VaultCryptoError('vault/corrupt');
-      const listed = await records.get(header.manifest);
-      const manifest = openManifest(recordsKey, header.manifest, listed?.sealed);
-      if (manifest.revision < known.manifest.revision)
-        throw new VaultCryptoError('vault/rolled-back');
+      const revision = revisionOf(recordsKey, await records.get(header.manifest));
+      if (revision < known.manifest.revision) throw new VaultCryptoError('vault/rolled-back');
       // A higher revision: someone else wrote, and the index is of the past.
       const contents =
-        manifest.revision === known.manifest.revision
+        revision === known.manifest.revision
           ? known
           : readContents(recordsKey, header, await records.toArray());
-      const { integrity } = contents;
-      const at = place(contents, kind, key);
-      const current = at && checkedEntry(recordsKey, at, await records.get(at.id)).value;
-      const value = callersOwn(() => change(current as Kinds[K] | undefined, integrity));
-      if (at === undefined && value === undefined) return { contents, value };
-
-      const id = at?.id ?? randomId();
-      const keys = new Map(contents.index.get(kind));
-      manifest.unresolved = !integrity.ok;
-      if (value === undefined) {
-        manifest.revision += 1;
-        manifest.entries.delete(id);
-        keys.delete(key);
-        await records.delete(id);
-      } else {
-        const row = sealEntry(recordsKey, manifest, id, kind, key, value);
-        keys.set(key, { id, revision: manifest.revision });
-        await records.put(row);
+      const before = await this.#current(recordsKey, contents, writes);
+      const after = new Map<string, Written>();
+      const values = writes.map((write) => {
+        const name = nameOf(write);
+        const current = after.has(name) ? after.get(name)?.value : before.get(name);
+        const value = callersOwn(() => newValue(write, current, contents.integrity));
+        after.set(name, { write, value });
+        return value;
+      });
+      if (rewrap !== undefined) {
+        const wrappings = callersOwn(() => rewrap(header.wrappings));
+        await headers.put({ ...header, wrappings });
       }
-      await records.put(manifestRow(recordsKey, header.manifest, manifest));
-      const index = new Map(contents.index).set(kind, keys);
-      return { contents: { manifest, index, integrity }, value };
+      const changes = changesOf(contents, [...after.values()]);
+      if (changes.length === 0) return { contents, manifest: contents.manifest, changes, values };
+
+      const listing = changedManifest(recordsKey, header.manifest, contents.manifest, {
+        changes: new Map(changes.map(({ id, entry }) => [id, entry?.revision])),
+        revision: contents.manifest.revision + changes.length,
+        unresolved: !contents.integrity.ok,
+      });
+      const gone = changes.filter(({ entry }) => entry === undefined).map(({ id }) => id);
+      const rows = changes.flatMap(({ id, entry }) =>
+        entry ? [sealEntry(recordsKey, id, entry)] : [],
+      );
+      if (gone.length > 0) await records.bulkDelete(gone);
+      await records.bulkPut([...rows, ...listing.rows]);
+      return { contents, manifest: listing.manifest, changes, values };
     });
+    // Not before it is on the disk: a transaction that fails leaves the index as it was.
+    const { contents, manifest, changes, values } = written;
+    for (const { kind, key, id, entry } of changes) {
+      const keys = contents.index.get(kind) ?? new Map<string, Place>();
+      contents.index.set(kind, keys);
+      if (entry === undefined) keys.delete(key);
+      else keys.set(key, placeOf(entry, id));
+    }
+    return { contents: { ...contents, manifest }, values };
+  }
+
+  /** What is kept now of each record that is to be written, by `nameOf`. */
+  async #current(
+    recordsKey: Uint8Array,
+    contents: Contents,
+    writes: readonly RecordWrite[],
+  ): Promise<Map<string, unknown>> {
+    const places = new Map<string, Place>();
+    for (const write of writes) {
+      const at = place(contents, write.kind, write.key);
+      if (at !== undefined) places.set(nameOf(write), at);
+    }
+    if (places.size === 0) return new Map();
+    const found = [...places.values()];
+    const rows = await this.#database.records.bulkGet(found.map(({ id }) => id));
+    const values = valuesAt(recordsKey, found, rows);
+    return new Map([...places.keys()].map((name, i) => [name, values[i]]));
   }
 
   /**
@@ -159,24 +272,26 @@ export class SealedStore {
       const rows = await records.toArray();
       const left = readContents(recordsKey, header, rows);
       const places = [...left.index.values()].flatMap((keys) => [...keys.values()]);
-      const manifest: Manifest = {
-        revision: Math.max(left.manifest.revision, ...places.map((at) => at.revision)) + 1,
-        unresolved: false,
-        entries: new Map(places.map((at) => [at.id, at.revision])),
-      };
-      const settingsId = place(left, 'settings', SETTINGS)?.id;
+      const listedNow = new Map(places.map((at) => [at.id, at.revision]));
+      let revision = left.manifest.revision;
+      for (const at of places) revision = Math.max(revision, at.revision);
+      revision += 1;
+      const settings = place(left, 'settings', SETTINGS);
       const kept = rows
-        .filter(({ id }) => manifest.entries.has(id))
+        .filter(({ id }) => listedNow.has(id))
         .map((row) => {
-          if (row.id !== settingsId) return row;
-          const settings: SettingsRecord = {
-            ...(openEntry(recordsKey, row).value as SettingsRecord),
-            stopRoot: newStopRoot(),
-            nextStopIndex: 0,
-          };
-          return sealEntry(recordsKey, manifest, row.id, 'settings', SETTINGS, settings);
+          if (row.id !== settings?.id) return row;
+          listedNow.set(row.id, revision);
+          const [now] = valuesAt(recordsKey, [settings], [row]) as SettingsRecord[];
+          const json = jsonOf({ ...now, stopRoot: newStopRoot(), nextStopIndex: 0 });
+          return sealEntry(recordsKey, row.id, { kind: 'settings', key: SETTINGS, revision, json });
         });
-      kept.push(manifestRow(recordsKey, header.manifest, manifest));
+      const listing = changedManifest(recordsKey, header.manifest, emptyManifest, {
+        changes: listedNow,
+        revision,
+        unresolved: false,
+      });
+      kept.push(...listing.rows);
       await records.clear();
       await records.bulkPut(kept);
       return readContents(recordsKey, header, kept);
@@ -203,7 +318,9 @@ export class SealedStore {
           const header = await headers.get(HEADER_ID);
           if (header === undefined) throw new VaultRefusal('vault/none');
           if (header.version > SCHEMA_VERSION) throw new VaultRefusal('vault/read-only');
-          return work(header, callersOwn);
+          const current = { ...header, version: SCHEMA_VERSION };
+          if (header.version < SCHEMA_VERSION) await headers.put(current);
+          return work(current, callersOwn);
         }),
       );
     } catch (error) {
@@ -217,36 +334,70 @@ export function newStopRoot(): string {
   return encodeBase64url(randomBytes(16));
 }
 
+interface Written {
+  readonly write: RecordWrite;
+  readonly value: unknown;
+}
+
+/** A name of the record among those of one write. */
+function nameOf({ kind, key }: RecordWrite): string {
+  return JSON.stringify([kind, key]);
+}
+
+function newValue(write: RecordWrite, current: unknown, integrity: Integrity): unknown {
+  if ('remove' in write) return undefined;
+  return 'value' in write
+    ? write.value
+    : (write.change as Change<Kind>)(current as never, integrity);
+}
+
+/** One record that a write changes; without an entry it is removed. */
+interface RecordChange {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly key: string;
+  readonly entry: Entry | undefined;
+}
+
+/** Each under a revision of its own. */
+function changesOf(contents: Contents, written: readonly Written[]): RecordChange[] {
+  const changes: RecordChange[] = [];
+  for (const { write, value } of written) {
+    const { kind, key } = write;
+    const at = place(contents, kind, key);
+    if (at === undefined && value === undefined) continue;
+    const id = at?.id ?? randomId();
+    const revision = contents.manifest.revision + changes.length + 1;
+    const entry = value === undefined ? undefined : { kind, key, revision, json: jsonOf(value) };
+    changes.push({ id, kind, key, entry });
+  }
+  return changes;
+}
+
 function place(contents: Contents, kind: string, key: string): Place | undefined {
   return contents.index.get(kind)?.get(key);
 }
 
-function checkedEntry(recordsKey: Uint8Array, at: Place, row: SealedRow | undefined): Entry {
-  if (row === undefined) throw new VaultCryptoError('vault/corrupt');
-  const entry = openEntry(recordsKey, row);
-  if (entry.revision < at.revision) throw new VaultCryptoError('vault/rolled-back');
-  return entry;
-}
-
-/** Seals a record at the manifest's next revision and lists it there. */
-function sealEntry(
+/** The values in these rows, checked against where they should lie. */
+function valuesAt(
   recordsKey: Uint8Array,
-  manifest: Manifest,
-  id: string,
-  kind: Kind,
-  key: string,
-  value: unknown,
-): SealedRow {
-  manifest.revision += 1;
-  manifest.entries.set(id, manifest.revision);
-  const entry: Entry = { kind, key, revision: manifest.revision, value };
-  return { id, sealed: seal(recordsKey, 'records', id, entry) };
+  places: readonly Place[],
+  rows: readonly (SealedRow | undefined)[],
+): unknown[] {
+  const opener = new RowOpener(recordsKey, 'records');
+  try {
+    return places.map((at, i) => {
+      const row = rows[i];
+      if (row === undefined) throw new VaultCryptoError('vault/corrupt');
+      const entry = openRow(opener, row);
+      if (entry.revision < at.revision) throw new VaultCryptoError('vault/rolled-back');
+      return parsed(entry.json);
+    });
+  } finally {
+    opener.close();
+  }
 }
 
-function manifestRow(recordsKey: Uint8Array, id: string, manifest: Manifest): SealedRow {
-  return { id, sealed: sealManifest(recordsKey, id, manifest) };
-}
-
-function randomId(): string {
-  return encodeBase64url(randomBytes(16));
+function sealEntry(recordsKey: Uint8Array, id: string, entry: Entry): SealedRow {
+  return { id, sealed: seal(recordsKey, 'records', id, encodeEntry(entry)) };
 }

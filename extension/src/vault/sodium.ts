@@ -1,6 +1,6 @@
 /**
  * The one file of the extension that imports libsodium: its raw build, the same code that `libsodium-wrappers-sumo`
- * wraps. The wrappers are 120 KB of glue for 700 functions; four are needed here, and calling them directly also lets
+ * wraps. The wrappers are 120 KB of glue for 700 functions; eight are needed here, and calling them directly also lets
  * every copy of a key on libsodium's heap be overwritten. sodium.test.ts holds them against the wrappers. The sumo
  * build, because the other one has no `crypto_pwhash`.
  *
@@ -173,6 +173,148 @@ export function decrypt(
   );
 }
 
+/** Where a stream stands: changed by every chunk. Holds its key. */
+export type StreamState = Uint8Array;
+
+/** crypto_secretstream_xchacha20poly1305: what a chunk says of itself. */
+export const STREAM_TAG = { message: 0, final: 3 } as const;
+/** What a chunk is longer than its plaintext. */
+export const STREAM_CHUNK_EXTRA = 17;
+export const STREAM_HEADER_BYTES = 24;
+const STREAM_STATE_BYTES = 52;
+
+/** Begins to encrypt a stream: its random header, and where it stands. */
+export function startStream(key: Uint8Array): { header: Uint8Array; state: StreamState } {
+  assertLength(key, KEY_BYTES);
+  const both = onHeap(STREAM_STATE_BYTES + STREAM_HEADER_BYTES, (out, heap) =>
+    raw._crypto_secretstream_xchacha20poly1305_init_push(
+      out,
+      out + STREAM_STATE_BYTES,
+      heap.copy(key),
+    ),
+  ) as Uint8Array;
+  return { state: both.slice(0, STREAM_STATE_BYTES), header: both.slice(STREAM_STATE_BYTES) };
+}
+
+/** Begins to decrypt a stream; null when the header is not one. */
+export function openStream(header: Uint8Array, key: Uint8Array): StreamState | null {
+  assertLength(header, STREAM_HEADER_BYTES);
+  assertLength(key, KEY_BYTES);
+  return onHeap(STREAM_STATE_BYTES, (out, heap) =>
+    raw._crypto_secretstream_xchacha20poly1305_init_pull(out, heap.copy(header), heap.copy(key)),
+  );
+}
+
+/** The next chunk of a stream, encrypted; `state` moves on. */
+export function pushChunk(
+  state: StreamState,
+  plaintext: Uint8Array,
+  ad: Uint8Array,
+  tag: (typeof STREAM_TAG)[keyof typeof STREAM_TAG],
+): Uint8Array<ArrayBuffer> {
+  assertLength(state, STREAM_STATE_BYTES);
+  return onHeap(plaintext.length + STREAM_CHUNK_EXTRA, (out, heap) => {
+    const at = heap.copy(state);
+    const result = raw._crypto_secretstream_xchacha20poly1305_push(
+      at,
+      out,
+      0,
+      heap.copy(plaintext),
+      plaintext.length,
+      0,
+      heap.copy(ad),
+      ad.length,
+      0,
+      tag,
+    );
+    state.set(heap.read(at, STREAM_STATE_BYTES));
+    return result;
+  }) as Uint8Array<ArrayBuffer>;
+}
+
+/** The next chunk of a stream, decrypted, with its tag; null when it is not the one that belongs here. */
+export function pullChunk(
+  state: StreamState,
+  ciphertext: Uint8Array,
+  ad: Uint8Array,
+): { plaintext: Uint8Array; tag: number } | null {
+  if (ciphertext.length < STREAM_CHUNK_EXTRA) return null;
+  assertLength(state, STREAM_STATE_BYTES);
+  const length = ciphertext.length - STREAM_CHUNK_EXTRA;
+  const both = onHeap(length + 1, (out, heap) => {
+    const at = heap.copy(state);
+    const result = raw._crypto_secretstream_xchacha20poly1305_pull(
+      at,
+      out,
+      0,
+      out + length,
+      heap.copy(ciphertext),
+      ciphertext.length,
+      0,
+      heap.copy(ad),
+      ad.length,
+      0,
+    );
+    state.set(heap.read(at, STREAM_STATE_BYTES));
+    return result;
+  });
+  return both && { plaintext: both.subarray(0, length), tag: both[length] as number };
+}
+
+/**
+ * Decrypts one ciphertext after the other under one key, as `decrypt` does, with key and memory put on the heap once:
+ * for the thousands of rows of an unlock, where the handling would cost more than the cryptography.
+ */
+export class Decrypter {
+  readonly #heap = new Heap();
+  readonly #key: number;
+  readonly #nonce: number;
+  #message = { pointer: 0, length: -1 };
+  #ad = { pointer: 0, length: -1 };
+
+  constructor(key: Uint8Array) {
+    assertLength(key, KEY_BYTES);
+    this.#key = this.#heap.copy(key);
+    this.#nonce = this.#heap.take(NONCE_BYTES);
+  }
+
+  /** @returns the plaintext where libsodium left it: to be copied before the next call; null as `decrypt` */
+  decrypt(ciphertext: Uint8Array, ad: Uint8Array, nonce: Uint8Array): Uint8Array | null {
+    if (ciphertext.length < TAG_BYTES || nonce.length !== NONCE_BYTES) return null;
+    this.#message = this.#roomFor(ciphertext, this.#message);
+    this.#ad = this.#roomFor(ad, this.#ad);
+    const { pointer } = this.#message;
+    raw.HEAPU8.set(ciphertext, pointer);
+    raw.HEAPU8.set(ad, this.#ad.pointer);
+    raw.HEAPU8.set(nonce, this.#nonce);
+    const refused = raw._crypto_aead_xchacha20poly1305_ietf_decrypt(
+      pointer,
+      0,
+      0,
+      pointer,
+      ciphertext.length,
+      0,
+      this.#ad.pointer,
+      ad.length,
+      0,
+      this.#nonce,
+      this.#key,
+    );
+    if (refused !== 0) return null;
+    return raw.HEAPU8.subarray(pointer, pointer + ciphertext.length - TAG_BYTES);
+  }
+
+  /** Overwrites everything it had on the heap. */
+  close(): void {
+    this.#heap.release();
+  }
+
+  #roomFor({ length }: Uint8Array, room: { pointer: number; length: number }) {
+    if (room.length >= length) return room;
+    return { pointer: this.#heap.take(2 * length), length: 2 * length };
+  }
+}
+
 /** ISO/IEC 7816-4 padding to a multiple of `block`; always adds at least one byte. */
 export function pad(bytes: Uint8Array, block: number): Uint8Array<ArrayBuffer> {
   const padded = new Uint8Array((Math.floor(bytes.length / block) + 1) * block);
@@ -184,7 +326,8 @@ export function pad(bytes: Uint8Array, block: number): Uint8Array<ArrayBuffer> {
 /** Undoes `pad`; null when there is no padding. */
 export function unpad(bytes: Uint8Array, block: number): Uint8Array | null {
   if (bytes.length === 0 || bytes.length % block !== 0) return null;
-  const end = bytes.findLastIndex((byte) => byte !== 0);
+  let end = bytes.length - 1;
+  while (bytes[end] === 0) end -= 1;
   return bytes[end] === 0x80 && bytes.length - end <= block ? bytes.subarray(0, end) : null;
 }
 

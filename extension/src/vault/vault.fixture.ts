@@ -1,9 +1,15 @@
 /** For the tests of this folder: real vaults in fake-indexeddb, and the one slow Argon2id run shared by a file's tests. */
 // Before Dexie, which looks for IndexedDB when it is loaded.
 import 'fake-indexeddb/auto';
+import { decodeBase64url } from '@zusage/protocol/bytes';
 import { HEADER_ID, type Header, type SealedRow, VaultDatabase } from './database.ts';
+import { VaultCryptoError } from './errors.ts';
+import { DEFAULT_COST, type KdfCost } from './kdf.ts';
+import { open } from './record.ts';
 import { type AttributeRecord, SETTINGS, type SettingsRecord } from './records.ts';
 import type { SessionStore } from './session.ts';
+import { ready } from './sodium.ts';
+import { subkey } from './subkeys.ts';
 import { Vault } from './vault.ts';
 
 export const PASSPHRASE = 'Grüße aus der Küche 7';
@@ -35,7 +41,11 @@ export interface Disk {
 export class Bench {
   readonly name: string;
   readonly session = new MemorySession();
-  readonly clock = { now: START };
+  /** Outlives the browser. */
+  readonly local = new MemorySession();
+  readonly clock = { now: START, elapsed: 0 };
+  /** What a passphrase costs from the next start on. */
+  cost: KdfCost = DEFAULT_COST;
   database: VaultDatabase;
   vault: Vault;
 
@@ -51,6 +61,13 @@ export class Bench {
     this.database = new VaultDatabase(this.name);
     this.vault = this.#newVault();
     return this.vault;
+  }
+
+  /** The browser was closed, too: nothing of the session is left, and the other clock begins anew. */
+  restartBrowser(): Vault {
+    this.session.held.clear();
+    this.clock.elapsed = 0;
+    return this.restart();
   }
 
   /** A second instance beside the first, with a connection of its own. */
@@ -80,6 +97,22 @@ export class Bench {
     return there(await this.database.records.get(id));
   }
 
+  /** The ids of the rows that hold records; the others are the manifest's. The vault is unlocked. */
+  async recordIds(): Promise<string[]> {
+    await ready;
+    const held = (await this.session.get('vault.unlocked')) as { key: string };
+    const key = subkey(decodeBase64url(held.key), 'records');
+    const isRecord = ({ id, sealed }: SealedRow) => {
+      try {
+        return open(key, 'records', id, sealed).length > 0;
+      } catch (error) {
+        if (error instanceof VaultCryptoError) return false;
+        throw error;
+      }
+    };
+    return (await this.disk()).rows.filter(isRecord).map(({ id }) => id);
+  }
+
   async settings(): Promise<SettingsRecord> {
     return there(await this.vault.get('settings', SETTINGS));
   }
@@ -92,8 +125,9 @@ export class Bench {
   }
 
   #newVault(): Vault {
-    const { session, database } = this;
-    return new Vault({ session, database, now: () => this.clock.now });
+    const { session, local, database, clock, cost } = this;
+    const clocks = { now: () => clock.now, elapsed: () => clock.elapsed };
+    return new Vault({ session, local, database, ...clocks, cost });
   }
 }
 

@@ -50,6 +50,9 @@ test('every operation is refused while locked', async () => {
     vault.put('attribute', 'a', shoe('x')),
     vault.remove('attribute', 'a'),
     vault.update('attribute', 'a', () => shoe('x')),
+    vault.putAll([]),
+    vault.count('attribute'),
+    vault.remembered('attribute'),
     vault.takeStopIndex(),
     vault.isBlocked('did:web:shop.example'),
     vault.integrity(),
@@ -133,6 +136,65 @@ test('put, get, all, remove: kinds do not mix, and a key is one record', async (
   expect(await vault.all('answered')).toEqual([answered]);
 });
 
+test('putAll: values, changes and removals of any kinds, each seeing what the one before it left', async () => {
+  const bench = await unlockedBench();
+  const { vault } = bench;
+  await vault.put('attribute', 'a', shoe('a'));
+  await vault.put('attribute', 'b', shoe('b'));
+  const left = await vault.putAll([
+    { kind: 'attribute', key: 'a', change: (old) => shoe(`${old?.value}1`) },
+    { kind: 'attribute', key: 'a', change: (old) => shoe(`${old?.value}2`) },
+    { kind: 'attribute', key: 'b', remove: true },
+    { kind: 'attribute', key: 'c', value: shoe('c') },
+    { kind: 'attribute', key: 'd', value: shoe('d') },
+    { kind: 'attribute', key: 'd', remove: true },
+    { kind: 'attribute', key: 'e', remove: true },
+    { kind: 'answered', key: 'a', value: { clientId: 'c', nonce: 'n', exp: 1 } },
+    { kind: 'settings', key: SETTINGS, change: (old) => old && { ...old, lang: 'de' } },
+  ]);
+  expect(left.map((value) => (value as { value?: string } | undefined)?.value)).toEqual([
+    'a1',
+    'a12',
+    undefined,
+    'c',
+    'd',
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  for (const another of [() => vault, () => bench.restart()]) {
+    const at = another();
+    const values = (await at.all('attribute')).map(({ value }) => value);
+    expect(values.sort()).toEqual(['a12', 'c']);
+    expect(await at.all('answered')).toEqual([{ clientId: 'c', nonce: 'n', exp: 1 }]);
+    expect(await at.get('settings', SETTINGS)).toMatchObject({ lang: 'de', vaultService: SERVICE });
+    expect((await at.integrity()).ok).toBe(true);
+  }
+  // Two attributes, the answered request and the settings.
+  expect(await bench.recordIds()).toHaveLength(4);
+});
+
+test('putAll of which one change throws writes nothing; of nothing, it does nothing', async () => {
+  const bench = await unlockedBench();
+  const before = await bench.disk();
+  const own = new RangeError('mine');
+  const failing = bench.vault.putAll([
+    { kind: 'attribute', key: 'a', value: shoe('a') },
+    {
+      kind: 'attribute',
+      key: 'b',
+      change: () => {
+        throw own;
+      },
+    },
+  ]);
+  await expect(failing).rejects.toBe(own);
+  expect(await bench.vault.putAll([])).toEqual([]);
+  expect(await bench.vault.all('attribute')).toEqual([]);
+  expect(await bench.disk()).toEqual(before);
+});
+
 test('signed text comes back byte for byte', async () => {
   const { vault } = await unlockedBench();
   const text = 'a\u0000b\u2028c\ud83d\ude00 "\\" ü u\u0308';
@@ -176,9 +238,40 @@ test('a second instance over the same database loses nothing either', async () =
   ]);
   const values = (await bench.restart().all('attribute')).map(({ value }) => value);
   expect(values.sort()).toEqual(['c', 'd', 'e']);
-  // These three, the settings and the manifest.
-  expect((await bench.disk()).rows).toHaveLength(5);
+  // These three and the settings.
+  expect(await bench.recordIds()).toHaveLength(4);
   expect((await bench.vault.integrity()).ok).toBe(true);
+});
+
+test('what is remembered is what is kept, through changes, a restart and another instance', async () => {
+  const bench = await unlockedBench();
+  const { vault } = bench;
+  const kept = async (at = vault) =>
+    (await at.remembered('attribute')).map(({ value }) => value).sort();
+  await vault.putAll([
+    { kind: 'attribute', key: 'a', value: shoe('a') },
+    { kind: 'attribute', key: 'b', value: shoe('b') },
+  ]);
+  expect(await kept()).toEqual(['a', 'b']);
+  const [first] = await vault.remembered('attribute');
+  expect((await vault.remembered('attribute'))[0]).toBe(first);
+  await vault.put('attribute', 'a', shoe('c'));
+  await vault.remove('attribute', 'b');
+  expect(await kept()).toEqual(['c']);
+  await expect(
+    vault.update('attribute', 'a', () => {
+      throw new RangeError('mine');
+    }),
+  ).rejects.toThrow('mine');
+  expect(await kept()).toEqual(['c']);
+  expect(await vault.count('attribute')).toBe(1);
+  await bench.another().put('attribute', 'd', shoe('d'));
+  // Its own next write shows this instance that another one wrote.
+  await vault.put('attribute', 'e', shoe('e'));
+  expect(await kept()).toEqual(['c', 'd', 'e']);
+  expect(await kept(bench.restart())).toEqual(['c', 'd', 'e']);
+  await bench.vault.lock();
+  await expect(bench.vault.remembered('attribute')).rejects.toEqual(locked);
 });
 
 test('no stop index is given out twice, at once or after a restart', async () => {

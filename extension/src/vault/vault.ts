@@ -1,22 +1,48 @@
 /** The vault. One instance for the extension, in its service worker; pages ask the worker. */
-import type { Contents } from './contents.ts';
-import { VaultDatabase } from './database.ts';
-import { VaultCryptoError, VaultRefusal } from './errors.ts';
-import { DEFAULT_COST, type KdfCost } from './kdf.ts';
+import { Attempts } from './attempts.ts';
+import {
+  type Contents,
+  countOf,
+  type RememberedKind,
+  readContents,
+  remembered,
+} from './contents.ts';
+import { type Header, stored, VaultDatabase } from './database.ts';
+import { VaultCryptoError, VaultError, VaultRefusal } from './errors.ts';
+import { DEFAULT_COST, type KdfCost, strongest } from './kdf.ts';
 import type { Integrity } from './manifest.ts';
+import { type PasskeyQuestion, passkeys } from './passkey.ts';
 import { passphraseBytes } from './passphrase.ts';
+import { type Proof, unwrapBy } from './proof.ts';
 import { SCHEMA_VERSION } from './record.ts';
-import { type Kind, type Kinds, SETTINGS, type SettingsRecord } from './records.ts';
-import { type Change, newStopRoot, SealedStore } from './sealed-store.ts';
+import {
+  type Kind,
+  type Kinds,
+  SETTINGS,
+  type SettingsRecord,
+  type VaultEntry,
+} from './records.ts';
+import { isRecoveryWrapping } from './recovery-code.ts';
+import {
+  type Change,
+  newStopRoot,
+  type RecordWrite,
+  type Rewrap,
+  SealedStore,
+} from './sealed-store.ts';
 import { Session, type SessionStore } from './session.ts';
 import { randomBytes, ready, wipe } from './sodium.ts';
 import { subkey } from './subkeys.ts';
-import { unwrapWithPassphrase, wrapForPassphrase } from './wrapping.ts';
+import { passphraseWrapping, replaced, wrapForPassphrase } from './wrapping.ts';
 
 export type VaultState = 'none' | 'locked' | 'unlocked' | 'newer';
 
 export interface VaultOptions {
   readonly session: SessionStore;
+  /** Outlives the browser: wrong passphrases are counted there. Without it the session counts them. */
+  readonly local?: SessionStore;
+  /** Milliseconds that pass evenly, whatever is done to the clock. */
+  readonly elapsed?: () => number;
   readonly database?: VaultDatabase;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -24,6 +50,20 @@ export interface VaultOptions {
 }
 
 const DEFAULT_MINUTES = 15;
+/** In `local`: there is a vault on this disk. */
+const MADE = 'vault.made';
+
+/** The ways in beside the passphrase. */
+export interface Ways {
+  readonly recovery: boolean;
+  readonly passkeys: readonly PasskeyQuestion[];
+}
+
+/** New ways in, and the settings that speak of them. */
+export interface RewrapWithSettings {
+  readonly wrappings: Rewrap;
+  readonly settings: (current: SettingsRecord) => SettingsRecord;
+}
 
 /** What an operation on an unlocked vault works with. */
 interface Unlocked {
@@ -36,6 +76,8 @@ interface Unlocked {
 export class Vault {
   readonly #store: SealedStore;
   readonly #session: Session;
+  readonly #attempts: Attempts;
+  readonly #local: SessionStore;
   readonly #cost: KdfCost;
   #contents: Contents | null = null;
   /** Rises with every lock; what began before it must not finish after it. */
@@ -45,6 +87,8 @@ export class Vault {
   constructor(options: VaultOptions) {
     this.#store = new SealedStore(options.database ?? new VaultDatabase());
     this.#session = new Session(options.session, options.now);
+    this.#local = options.local ?? options.session;
+    this.#attempts = new Attempts(this.#local, options.elapsed);
     this.#cost = options.cost ?? DEFAULT_COST;
   }
 
@@ -63,19 +107,35 @@ export class Vault {
     });
   }
 
+  /**
+   * There was a vault, nobody erased it, and the database holds none: it was cleared behind us.
+   *
+   * @throws VaultRefusal `vault/storage`
+   */
+  async isLost(): Promise<boolean> {
+    if ((await this.state()) !== 'none') return false;
+    return stored(async () => (await this.#local.get(MADE)) === true);
+  }
+
   /** When it will lock by itself (ms since 1970); null when it is locked. @throws VaultRefusal `vault/storage` */
   deadline(): Promise<number | null> {
     return this.#inTurn(() => this.#session.deadline());
   }
 
   /**
-   * Makes a vault and unlocks it. `vaultService` is the origin the person chose.
+   * Makes a vault and unlocks it. `vaultService` is the origin the person chose; `settings` and `entries` are what it
+   * holds from the beginning, when it is restored. Its stop root is new in any case.
    *
    * @throws VaultRefusal `vault/exists`, `vault/passphrase`, `vault/kdf-parameters`, `vault/storage`
    */
   create(
     passphrase: string,
-    options: { readonly vaultService: string; readonly lang?: 'en' | 'de' },
+    options: {
+      readonly vaultService: string;
+      readonly lang?: 'en' | 'de';
+      readonly settings?: Partial<SettingsRecord>;
+      readonly entries?: readonly VaultEntry[];
+    },
   ): Promise<void> {
     return this.#inTurn(async (locks) => {
       const bytes = passphraseBytes(passphrase);
@@ -84,39 +144,108 @@ export class Vault {
       const wrapping = wrapForPassphrase(vaultKey, bytes, this.#cost);
       wipe(bytes);
       const recordsKey = subkey(vaultKey, 'records');
-      const contents = await this.#store.create(recordsKey, wrapping, {
+      // Only the passphrase opens a new vault: a restored one needs a kit and passkeys of its own.
+      const { kit: _kit, passkeys: _passkeys, ...restored } = options.settings ?? {};
+      const settings: SettingsRecord = {
         lang: options.lang ?? 'en',
+        blockedBrands: [],
+        deadlineMinutes: DEFAULT_MINUTES,
+        ...restored,
         vaultService: options.vaultService,
         stopRoot: newStopRoot(),
         nextStopIndex: 0,
-        blockedBrands: [],
-        deadlineMinutes: DEFAULT_MINUTES,
-      });
+      };
+      const contents = await this.#store.create(recordsKey, wrapping, settings, options.entries);
       wipe(recordsKey);
-      await this.#begin(vaultKey, contents, DEFAULT_MINUTES, locks);
+      await this.#begin(vaultKey, contents, settings.deadlineMinutes, locks);
     });
   }
 
   /**
-   * Opens the vault until its absolute deadline. What does not match the manifest is reported by `integrity`, not thrown.
+   * Opens the vault until its absolute deadline; a bare text is the passphrase. What does not match the manifest is
+   * reported by `integrity`, not thrown. A passphrase that was stretched less than is usual now is wrapped anew.
    *
    * @throws VaultRefusal `vault/none`, `vault/passphrase`, `vault/kdf-parameters`, `vault/storage`; `vault/locked` when
-   *   it was locked meanwhile.
-   * @throws VaultCryptoError `vault/wrong-passphrase`, `vault/corrupt`
+   *   it was locked meanwhile; else as `prove`.
+   * @throws VaultCryptoError as `prove`
    */
-  unlock(passphrase: string): Promise<void> {
+  unlock(proof: string | Proof): Promise<void> {
     return this.#inTurn(async (locks) => {
-      const bytes = passphraseBytes(passphrase);
-      const header = await this.#store.header();
+      const shown = typeof proof === 'string' ? { passphrase: proof } : proof;
+      const { header, rows } = await this.#store.readAhead();
       if (header === undefined) throw new VaultRefusal('vault/none');
-      if (!Array.isArray(header.wrappings)) throw new VaultCryptoError('vault/corrupt');
-      const vaultKey = unwrapWithPassphrase(header.wrappings, bytes);
-      wipe(bytes);
+      const vaultKey = await this.#open(shown, header);
       const recordsKey = subkey(vaultKey, 'records');
-      const contents = await this.#store.load(recordsKey);
+      const contents = readContents(recordsKey, header, await rows);
       const settings = await this.#store.read(recordsKey, contents, 'settings', SETTINGS);
       wipe(recordsKey);
+      const again = Uint8Array.from(vaultKey);
       await this.#begin(vaultKey, contents, settings?.deadlineMinutes ?? DEFAULT_MINUTES, locks);
+      if ('passphrase' in shown) await this.#strengthen(header, again, shown.passphrase);
+      wipe(again);
+    });
+  }
+
+  /** Milliseconds until a passphrase may be tried again. @throws VaultRefusal `vault/storage` */
+  wait(): Promise<number> {
+    return this.#inTurn(() => this.#attempts.wait());
+  }
+
+  /** The ways in beside the passphrase, also while locked. @throws VaultRefusal `vault/storage` */
+  ways(): Promise<Ways> {
+    return this.#inTurn(async () => {
+      const wrappings = (await this.#store.header())?.wrappings ?? [];
+      return {
+        recovery: wrappings.some(isRecoveryWrapping),
+        passkeys: passkeys(wrappings).map(({ id, salt }) => ({ id, salt })),
+      };
+    });
+  }
+
+  /**
+   * Whether this is the person, before something that gives lasting access.
+   *
+   * @throws VaultRefusal `vault/none`, `vault/wait`, `vault/passphrase`, `vault/code`, `vault/other-code`,
+   *   `vault/no-kit`, `vault/kdf-parameters`, `vault/storage`
+   * @throws VaultCryptoError `vault/wrong-passphrase`, `vault/wrong-code`, `vault/wrong-passkey`, `vault/corrupt`
+   */
+  prove(proof: Proof): Promise<void> {
+    return this.#inTurn(async () => wipe(await this.#open(proof)));
+  }
+
+  /**
+   * A new passphrase in the place of the old one, in one write; no record is touched, and the old wrapping is gone. The
+   * work to guess it never becomes less.
+   *
+   * @throws VaultRefusal `vault/read-only`, and as `prove`
+   */
+  changePassphrase(proof: Proof, next: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const bytes = passphraseBytes(next);
+      const vaultKey = await this.#open(proof);
+      await this.#wrapAnew(vaultKey, bytes);
+      wipe(vaultKey);
+    });
+  }
+
+  /**
+   * Changes ways in and settings in one transaction. `wrap` is given the vault key, which is wiped afterwards.
+   *
+   * @throws as `put`
+   */
+  rewrap(wrap: (vaultKey: Uint8Array) => Promise<RewrapWithSettings>): Promise<SettingsRecord> {
+    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
+      const vaultKey = await this.#session.vaultKey();
+      const { wrappings, settings } = await wrap(vaultKey);
+      wipe(vaultKey);
+      const change: Change<'settings'> = (current) => {
+        if (current === undefined) throw new VaultCryptoError('vault/corrupt');
+        return settings(current);
+      };
+      const write = { kind: 'settings', key: SETTINGS, change } as const;
+      const written = await this.#store.write(recordsKey, contents, [write], wrappings);
+      keep(written.contents);
+      return written.values[0] as SettingsRecord;
     });
   }
 
@@ -166,6 +295,28 @@ export class Vault {
     );
   }
 
+  /** How many records there are of a kind. @throws VaultRefusal `vault/locked`, `vault/storage` */
+  count(kind: Kind): Promise<number> {
+    return this.#unlocked(async ({ contents }) => countOf(contents, kind));
+  }
+
+  /**
+   * All records of a kind as they were last read or written here, from memory: for lists and for search. The same
+   * objects each time, until they change; not to be changed by the caller.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/storage`
+   */
+  remembered<K extends RememberedKind>(kind: K): Promise<Kinds[K][]> {
+    return this.#unlocked(async ({ contents }) => remembered(contents, kind));
+  }
+
+  /** Every record of the vault, at one moment. @throws as `get`. */
+  everything(): Promise<VaultEntry[]> {
+    return this.#unlocked(({ recordsKey, contents }) =>
+      this.#store.readEverything(recordsKey, contents),
+    );
+  }
+
   /**
    * Writes a record, new or over the old one; durable when it resolves.
    *
@@ -193,6 +344,22 @@ export class Vault {
     change: (current: Kinds[K] | undefined) => Kinds[K],
   ): Promise<Kinds[K]> {
     return (await this.#change(kind, key, change)) as Kinds[K];
+  }
+
+  /**
+   * Writes several records of any kinds, all of them or none, with no other write in between; durable when it resolves,
+   * and a worker killed at any moment leaves none or all. A `change` is as in `update`, but gives undefined to remove.
+   * Of two for the same record the later sees what the earlier left.
+   *
+   * @returns what each left, in the same order; undefined for a record that is not there afterwards
+   * @throws as `put` and `get`.
+   */
+  putAll(writes: readonly RecordWrite[]): Promise<unknown[]> {
+    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
+      const written = await this.#store.write(recordsKey, contents, writes);
+      keep(written.contents);
+      return written.values;
+    });
   }
 
   /**
@@ -233,12 +400,59 @@ export class Vault {
     });
   }
 
-  #change<K extends Kind>(kind: K, key: string, change: Change<K>): Promise<Kinds[K] | undefined> {
-    return this.#unlocked(async ({ recordsKey, contents, keep }) => {
-      const changed = await this.#store.change(recordsKey, contents, kind, key, change);
-      keep(changed.contents);
-      return changed.value;
-    });
+  /** The vault key; wrong passphrases are counted, and make the next one wait. */
+  async #open(proof: Proof, known?: Header): Promise<Uint8Array> {
+    const header = known ?? (await this.#store.header());
+    if (header === undefined) throw new VaultRefusal('vault/none');
+    if ('passphrase' in proof) {
+      wipe(passphraseBytes(proof.passphrase));
+      await this.#attempts.begin();
+    }
+    const vaultKey = await unwrapBy(header.wrappings, proof);
+    await this.#attempts.forget();
+    return vaultKey;
+  }
+
+  async #wrapAnew(vaultKey: Uint8Array, passphrase: Uint8Array): Promise<void> {
+    const before = passphraseWrapping((await this.#store.header())?.wrappings ?? []);
+    const cost = strongest(before.kdf, this.#cost);
+    const wrapping = wrapForPassphrase(vaultKey, passphrase, cost);
+    wipe(passphrase);
+    await this.#store.rewrap((current) => replaced(current, wrapping));
+  }
+
+  /** After the unlock, which it must not spoil: where nothing can be written, the next unlock tries again. */
+  async #strengthen(header: Header, vaultKey: Uint8Array, passphrase: string): Promise<void> {
+    try {
+      const { kdf } = passphraseWrapping(header.wrappings);
+      const { passes, memory } = strongest(kdf, this.#cost);
+      if (passes === kdf.passes && memory === kdf.memory) return;
+      await this.#wrapAnew(vaultKey, passphraseBytes(passphrase));
+    } catch (error) {
+      if (!(error instanceof VaultError)) throw error;
+    }
+  }
+
+  /**
+   * Deletes the vault, whatever state it is in: no record, no wrapping, no key is left.
+   *
+   * @throws VaultRefusal `vault/storage`; then it is all still there.
+   */
+  async erase(): Promise<void> {
+    await this.#inTurn(() => this.#store.erase());
+    await this.lock();
+    await this.#attempts.forget();
+    await stored(() => this.#local.remove(MADE));
+  }
+
+  async #change<K extends Kind>(
+    kind: K,
+    key: string,
+    change: Change<K>,
+  ): Promise<Kinds[K] | undefined> {
+    const write = { kind, key, change } as { kind: Kind } as RecordWrite;
+    const [value] = await this.putAll([write]);
+    return value as Kinds[K] | undefined;
   }
 
   /** Runs with key and index, in turn; fails when the vault is locked, and also when it is locked before the end. */
@@ -280,6 +494,8 @@ export class Vault {
   ): Promise<void> {
     if (locks !== this.#locks) throw new VaultRefusal('vault/locked');
     await this.#session.start(vaultKey, minutes);
+    // A full disk keeps nobody out; it is noted the next time.
+    await this.#local.set(MADE, true).catch(() => undefined);
     wipe(vaultKey);
     if (locks !== this.#locks) {
       await this.#session.end();

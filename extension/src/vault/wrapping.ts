@@ -1,8 +1,8 @@
 /**
- * A wrapping is the vault key, encrypted under a key-encryption key. A vault holds a list of them, one for each way in;
- * this version makes and opens the passphrase's and leaves every other kind as it finds it.
+ * A wrapping is the vault key, encrypted under a key-encryption key. A vault holds a list of them, one for each way in:
+ * one passphrase, at most one recovery code (`recovery-code.ts`), any number of passkeys (`passkey.ts`). What this
+ * version does not know it leaves as it finds it.
  */
-import { associatedData } from './associated-data.ts';
 import { VaultCryptoError } from './errors.ts';
 import {
   checkedKdfParameters,
@@ -11,16 +11,15 @@ import {
   type KdfParameters,
   keyEncryptionKey,
 } from './kdf.ts';
-import { decrypt, encrypt, NONCE_BYTES, randomBytes, wipe } from './sodium.ts';
+import { randomBytes } from './sodium.ts';
+import { isWrappedKey, unwrapKey, type WrappedKey, wrapKey, wrappingData } from './wrapped-key.ts';
 
-export interface PassphraseWrapping {
+export interface PassphraseWrapping extends WrappedKey {
   readonly kind: 'passphrase';
   readonly kdf: KdfParameters;
-  readonly nonce: Uint8Array;
-  readonly ciphertext: Uint8Array;
 }
 
-/** A way in that this version does not know. */
+/** Any other way in. */
 export interface OtherWrapping {
   readonly kind: string;
 }
@@ -46,10 +45,7 @@ export function wrapForPassphrase(
     salt: randomBytes(16),
   });
   const kek = keyEncryptionKey(passphrase, kdf);
-  const nonce = randomBytes(NONCE_BYTES);
-  const ciphertext = encrypt(vaultKey, additional(kdf), nonce, kek);
-  wipe(kek);
-  return { kind: 'passphrase', kdf, nonce, ciphertext };
+  return { kind: 'passphrase', kdf, ...wrapKey(vaultKey, kek, additional(kdf)) };
 }
 
 /**
@@ -63,22 +59,29 @@ export function unwrapWithPassphrase(
   wrappings: readonly Wrapping[],
   passphrase: Uint8Array,
 ): Uint8Array {
-  const wrapping = wrappings.find(isPassphraseWrapping);
-  if (wrapping === undefined) throw new VaultCryptoError('vault/corrupt');
+  const wrapping = passphraseWrapping(wrappings);
   const kdf = checkedKdfParameters(wrapping.kdf);
-  const kek = keyEncryptionKey(passphrase, kdf);
-  const vaultKey = decrypt(wrapping.ciphertext, additional(kdf), wrapping.nonce, kek);
-  wipe(kek);
-  if (vaultKey === null || vaultKey.length !== 32)
-    throw new VaultCryptoError('vault/wrong-passphrase');
+  const vaultKey = unwrapKey(wrapping, keyEncryptionKey(passphrase, kdf), additional(kdf));
+  if (vaultKey === null) throw new VaultCryptoError('vault/wrong-passphrase');
   return vaultKey;
 }
 
+/** @throws VaultCryptoError `vault/corrupt` when there is none: every vault has one. */
+export function passphraseWrapping(wrappings: readonly Wrapping[]): PassphraseWrapping {
+  const wrapping = wrappings.find(isPassphraseWrapping);
+  if (wrapping === undefined) throw new VaultCryptoError('vault/corrupt');
+  return wrapping;
+}
+
+/** The list with `wrapping` in the place of every other of its kind. */
+export function replaced(wrappings: readonly Wrapping[], wrapping: Wrapping): Wrapping[] {
+  return [...wrappings.filter(({ kind }) => kind !== wrapping.kind), wrapping];
+}
+
 function isPassphraseWrapping(wrapping: Wrapping): wrapping is PassphraseWrapping {
-  const { kind, nonce, ciphertext } = wrapping as Partial<PassphraseWrapping>;
-  return kind === 'passphrase' && nonce instanceof Uint8Array && ciphertext instanceof Uint8Array;
+  return wrapping.kind === 'passphrase' && isWrappedKey(wrapping as Partial<PassphraseWrapping>);
 }
 
 function additional(kdf: KdfParameters): Uint8Array {
-  return associatedData('zusage/vault/wrapping/1', 'passphrase', encodedKdfParameters(kdf));
+  return wrappingData('passphrase', encodedKdfParameters(kdf));
 }

@@ -6,7 +6,9 @@ import type { Connections } from '../site/connections.ts';
 import type { Sender } from '../site/gate.ts';
 import type { Ports } from './ports.ts';
 import type { Requests } from './requests.ts';
+import { reset } from './reset.ts';
 
+const None = z.strictObject({});
 const Tab = z.strictObject({ tabId: z.int() });
 const Id = z.strictObject({ id: z.string() });
 const Site = z.strictObject({ tabId: z.int(), origin: z.string() });
@@ -67,6 +69,17 @@ export function commands(
       const status = await handle('lock', args);
       await on.locked();
       return withRequests(status);
+    },
+    restoreNew: async (args) => {
+      const done = await handle('restoreNew', args);
+      await on.unlocked();
+      return done;
+    },
+    reset: async (args) => {
+      read(None, args);
+      await reset(ports, connections);
+      await on.locked();
+      return {};
     },
     site: (args) => site(read(Tab, args).tabId),
     connect: async (args) => {

@@ -11,7 +11,7 @@ export type Ports = {
   handle: (command: CommandName, args: unknown) => Promise<unknown>;
   /** Reads what the service knows about one grant whose time has come (`src/commands/read-due.ts`). */
   readDue: () => Promise<void>;
-  vault: Pick<Vault, 'state' | 'deadline' | 'lock' | 'isBlocked' | 'update'>;
+  vault: Pick<Vault, 'state' | 'deadline' | 'lock' | 'isBlocked' | 'update' | 'get' | 'erase'>;
   /** Milliseconds since 1970. */
   now: () => number;
   /** Uniform in (0, 1], unpredictable to a page. */

@@ -158,7 +158,18 @@ test('the vault locks with the system', async () => {
   await memory.idle.trigger('idle');
   expect(state.vault).toBe('unlocked');
   await memory.idle.trigger('locked');
-  expect(state.vault).toBe('locked');
+  await vi.waitFor(() => expect(state.vault).toBe('locked'));
+});
+
+test('it stays open behind the screen lock only when its settings say so', async () => {
+  const { memory, state, get } = started();
+  get.mockResolvedValueOnce({ lockWithScreen: false });
+  await memory.idle.trigger('locked');
+  await vi.waitFor(() => expect(get).toHaveResolved());
+  expect(state.vault).toBe('unlocked');
+  get.mockRejectedValueOnce(new Error('not readable'));
+  await memory.idle.trigger('locked');
+  await vi.waitFor(() => expect(state.vault).toBe('locked'));
 });
 
 test('an unlock opens what waited for it', async () => {

@@ -3,6 +3,7 @@ import type { CommandName, Reply } from '../messages.ts';
 import { Connections } from '../site/connections.ts';
 import { admit, relayMessage, type Sender } from '../site/gate.ts';
 import type { AskReply } from '../site/wire.ts';
+import { SETTINGS } from '../vault/records.ts';
 import { commands, isOwnPage, reply } from './commands.ts';
 import type { Ports } from './ports.ts';
 import { READ, Reading } from './reading.ts';
@@ -39,6 +40,11 @@ export function startWorker(ports: Ports): void {
     await vault.lock();
     await locked();
   }
+  /** Unless the person chose otherwise; where that cannot be read, it locks. */
+  async function lockWithScreen(): Promise<void> {
+    const settings = await vault.get('settings', SETTINGS).catch(() => undefined);
+    if (settings?.lockWithScreen !== false) await lock();
+  }
   async function takeUp(): Promise<void> {
     const unlocked = (await vault.state()) === 'unlocked';
     // Side by side: left-over withdrawals may wait for an absent service, and the person waits for the prompt.
@@ -47,6 +53,12 @@ export function startWorker(ports: Ports): void {
       requests.tendAll(),
       reading.plan(),
     ]);
+  }
+
+  /** Once, to somebody who has just installed it; who has a vault already knows their way. */
+  async function welcome(): Promise<void> {
+    if ((await vault.state()) !== 'none') return;
+    await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
   }
 
   async function fromRelay(
@@ -97,20 +109,25 @@ export function startWorker(ports: Ports): void {
     void ready.then(() => connections.forbidden(origins));
   });
   browser.idle.onStateChanged.addListener((state) => {
-    if (state === 'locked') void lock();
+    if (state === 'locked') void lockWithScreen();
   });
   browser.runtime.onStartup.addListener(() => {
     ready = ready.then(lock);
   });
-  browser.runtime.onInstalled.addListener(() => void connections.restore());
+  browser.runtime.onInstalled.addListener(({ reason }) => {
+    void connections.restore();
+    if (reason === 'install') void ready.then(welcome);
+  });
 
   void ready.then(takeUp);
 }
 
-/** Session memory is for the extension's own contexts. That is the browsers' default; Firefox cannot even be told. */
+/**
+ * What is stored is for the extension's own contexts. For session memory that is the browsers' default; Firefox cannot
+ * even be told, nor can it keep content scripts from the other store.
+ */
 async function trustedOnly({ storage }: Browser): Promise<void> {
-  const session = storage.session as typeof storage.session & {
-    setAccessLevel?: (level: { accessLevel: 'TRUSTED_CONTEXTS' }) => Promise<void>;
-  };
-  await session.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
+  type Area = { setAccessLevel?: (level: { accessLevel: 'TRUSTED_CONTEXTS' }) => Promise<void> };
+  for (const area of [storage.session, storage.local] as Area[])
+    await area.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' });
 }

@@ -1,41 +1,49 @@
-import { signal } from '@preact/signals';
+import { computed } from '@preact/signals';
+import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { KitBanner } from '../kit/kit-banner.tsx';
 import { Name } from '../mark.tsx';
 import { Failure, Loading, Spoken } from '../notices.tsx';
+import { followRoute, route } from '../route.ts';
 import { failure, loadStatus, run, said, shut, status } from '../session.ts';
-import { CreateVault, Unlock } from '../vault-forms.tsx';
-import { t } from '../words.ts';
+import { SetUp } from '../set-up.tsx';
+import { Settings } from '../settings/settings.tsx';
+import { Unlock } from '../vault-forms.tsx';
+import { type Key, t } from '../words.ts';
 import { Data } from './data.tsx';
+import { Home } from './home.tsx';
 import { Log } from './log.tsx';
 import { Sharing } from './sharing.tsx';
 
-const SECTIONS = ['data', 'sharing', 'log'] as const;
-type Section = (typeof SECTIONS)[number];
+type Section = { route: string; title: Key; Body: ComponentType };
 
-function here(): Section {
-  return SECTIONS.find((section) => location.hash === `#/${section}`) ?? 'data';
-}
+/** In the order of the tabs; the first is shown for every address that is none of these. */
+const SECTIONS: readonly [Section, ...Section[]] = [
+  { route: '', title: 'home', Body: Home },
+  { route: 'data', title: 'my_data', Body: Data },
+  { route: 'sharing', title: 'sharing', Body: Sharing },
+  { route: 'log', title: 'log', Body: Log },
+  { route: 'settings', title: 'settings', Body: Settings },
+];
 
-const section = signal<Section>(here());
+const section = computed(() => SECTIONS.find((one) => one.route === route.value) ?? SECTIONS[0]);
 
 /** The app page: the vault at full size, in a tab. */
 export function App() {
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     void loadStatus();
-    const follow = () => {
-      section.value = here();
+    const unfollow = followRoute(() => {
       failure.value = null;
       main.current?.focus();
-    };
+    });
     // The vault may have been locked elsewhere while this tab was out of view.
     const look = () => {
       if (document.visibilityState === 'visible') void loadStatus();
     };
-    window.addEventListener('hashchange', follow);
     document.addEventListener('visibilitychange', look);
     return () => {
-      window.removeEventListener('hashchange', follow);
+      unfollow();
       document.removeEventListener('visibilitychange', look);
     };
   }, []);
@@ -48,14 +56,14 @@ export function App() {
         <Name />
         {inside && (
           <nav aria-label={t('sections')}>
-            {SECTIONS.map((name) => (
+            {SECTIONS.map((one) => (
               <a
-                key={name}
-                href={`#/${name}`}
-                data-testid={`tab-${name}`}
-                aria-current={section.value === name ? 'page' : undefined}
+                key={one.route}
+                href={`#/${one.route}`}
+                data-testid={`tab-${one.route || 'home'}`}
+                aria-current={section.value === one ? 'page' : undefined}
               >
-                {title(name)}
+                {t(one.title)}
               </a>
             ))}
           </nav>
@@ -82,15 +90,10 @@ async function lock() {
   said.value = t('locked_title');
 }
 
-function title(name: Section): string {
-  if (name === 'data') return t('my_data');
-  return name === 'sharing' ? t('sharing') : t('log');
-}
-
 function Vault() {
   const now = status.value;
   if (!now) return failure.value ? null : <Loading />;
-  if (now.vault === 'none') return <CreateVault onDone={() => (said.value = t('created'))} />;
+  if (now.vault === 'none') return <SetUp />;
   const newer = now.vault === 'newer' && <p class="notice">{t('vault_newer')}</p>;
   if (now.vault === 'locked' || (newer && shut.value))
     return (
@@ -99,6 +102,7 @@ function Vault() {
         <Unlock waiting={now.waiting[0]?.site} onDone={(next) => openFirst(next.waiting)} />
       </>
     );
+  const { Body } = section.value;
   return (
     <>
       {newer}
@@ -107,12 +111,11 @@ function Vault() {
           {t('vault_broken')}
         </p>
       )}
-      {now.logWarning && section.value !== 'sharing' && (
+      {now.logWarning && section.value.Body !== Sharing && (
         <p class="notice bad">{t('public_log_warning')}</p>
       )}
-      {section.value === 'data' && <Data />}
-      {section.value === 'sharing' && <Sharing />}
-      {section.value === 'log' && <Log />}
+      <KitBanner />
+      <Body />
     </>
   );
 }

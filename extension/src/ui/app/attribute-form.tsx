@@ -2,10 +2,13 @@ import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
+import { day } from '../dates.ts';
 import { failure, run } from '../session.ts';
-import { draftOf, finished, type Problem, problemOf } from '../value-draft.ts';
+import { draftOf, finished, inWords, type Problem, problemOf } from '../value-draft.ts';
 import { focusInput, ValueInput } from '../value-input.tsx';
 import { t } from '../words.ts';
+import { Elsewhere } from './elsewhere.tsx';
+import { useSave } from './use-save.ts';
 
 type Props = {
   attribute: AttributeView;
@@ -18,6 +21,7 @@ export function AttributeForm({ attribute, onSaved, onCancel }: Props) {
   const draft = useSignal(draftOf(attribute));
   const problem = useSignal<Problem | null>(null);
   const form = useRef<HTMLFormElement>(null);
+  const { save, elsewhere } = useSave(attribute, onSaved);
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('input, select')?.focus();
     // What was wrong here concerns nobody once the form is gone.
@@ -26,24 +30,32 @@ export function AttributeForm({ attribute, onSaved, onCancel }: Props) {
     };
   }, []);
 
-  async function save(event: TargetedSubmitEvent<HTMLFormElement>) {
-    event.preventDefault();
+  async function submit(event?: TargetedSubmitEvent<HTMLFormElement>) {
+    event?.preventDefault();
     problem.value = problemOf(attribute, draft.value);
     const { value, until } = draft.value;
     if (problem.value || value === undefined) return focusInput(attribute.id, problem.value);
-    const next = await run('saveAttribute', {
-      id: attribute.id,
-      value: finished(value),
-      ...(attribute.hasUntil && until ? { until } : {}),
-    });
-    if (next) onSaved(next);
+    await save((seen) =>
+      run('saveAttribute', {
+        id: attribute.id,
+        value: finished(value),
+        ...(attribute.hasUntil && until ? { until } : {}),
+        seen,
+      }),
+    );
+  }
+  function mine(): string {
+    const { value, until } = draft.value;
+    if (value === undefined) return '';
+    const words = inWords(attribute.input, value);
+    return until ? `${words} · ${t('true_until', day(until))}` : words;
   }
 
   return (
     <form
       class="stack tight"
       ref={form}
-      onSubmit={save}
+      onSubmit={submit}
       noValidate
       onKeyDown={(e) => e.key === 'Escape' && onCancel()}
     >
@@ -56,14 +68,24 @@ export function AttributeForm({ attribute, onSaved, onCancel }: Props) {
         }}
         problem={problem.value}
       />
-      <p class="row">
-        <button type="submit" class="main" data-testid={`save-${attribute.id}`}>
-          {t('save')}
-        </button>
-        <button type="button" data-testid={`cancel-${attribute.id}`} onClick={onCancel}>
-          {t('cancel')}
-        </button>
-      </p>
+      {attribute.sensitive && !attribute.held && <p class="hint">{t('data_sensitive_new')}</p>}
+      {elsewhere !== undefined ? (
+        <Elsewhere
+          now={elsewhere}
+          mine={mine()}
+          onMine={() => void submit()}
+          onKeep={() => (elsewhere ? onSaved(elsewhere) : onCancel())}
+        />
+      ) : (
+        <p class="row">
+          <button type="submit" class="main" data-testid={`save-${attribute.id}`}>
+            {t('save')}
+          </button>
+          <button type="button" data-testid={`cancel-${attribute.id}`} onClick={onCancel}>
+            {t('cancel')}
+          </button>
+        </p>
+      )}
     </form>
   );
 }

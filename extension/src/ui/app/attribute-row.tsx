@@ -1,59 +1,52 @@
-import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { day } from '../dates.ts';
-import { run } from '../session.ts';
 import { t } from '../words.ts';
-import { AttributeForm } from './attribute-form.tsx';
+import { AttributeEditor } from './attribute-editor.tsx';
 
-type Props = {
-  attribute: AttributeView;
+export type RowActions = {
+  onEdit: (attribute: AttributeView, editing: boolean) => void;
   onSaved: (next: AttributeView) => void;
-  onRemove: () => void;
+  onConfirm: (attribute: AttributeView) => Promise<boolean>;
+  onRemove: (attribute: AttributeView) => Promise<boolean>;
+  onShareable: (attribute: AttributeView, shareable: boolean) => void;
 };
 
+type Props = RowActions & { attribute: AttributeView; editing: boolean };
+
 /** One attribute as the vault holds it: what, since when, and whether it is still likely to be true. */
-export function AttributeRow({ attribute, onSaved, onRemove }: Props) {
-  const editing = useSignal(false);
+export function AttributeRow({ attribute, editing, ...on }: Props) {
   const edit = useRef<HTMLButtonElement>(null);
   const returning = useRef(false);
   const { id, label, held } = attribute;
 
   // Back to the button that opened the form, or the focus would be lost with the form.
-  const closed = !editing.value;
   useEffect(() => {
-    if (closed && returning.current) edit.current?.focus();
-    returning.current = !closed;
-  }, [closed]);
+    if (!editing && returning.current) edit.current?.focus();
+    returning.current = editing;
+  }, [editing]);
 
   if (!held) return null;
-  if (editing.value)
+  if (editing)
     return (
       <li class="item">
-        <AttributeForm
+        <AttributeEditor
           attribute={attribute}
           onSaved={(next) => {
-            editing.value = false;
-            onSaved(next);
+            on.onEdit(attribute, false);
+            on.onSaved(next);
           }}
-          onCancel={() => {
-            editing.value = false;
-          }}
+          onCancel={() => on.onEdit(attribute, false)}
         />
       </li>
     );
 
-  async function confirm() {
-    const next = await run('confirmAttribute', { id });
-    if (!next) return;
-    onSaved(next);
-    edit.current?.focus();
-  }
+  const stale = held.freshness === 'stale';
   return (
     <li class="item" data-testid={`attribute-${id}`}>
       <p class="head">
         <span>{label}</span>
-        {held.freshness !== 'fresh' && <span class="tag">{t(`freshness_${held.freshness}`)}</span>}
+        <span class={`tag ${held.freshness}`}>{t(`data_${held.freshness}`)}</span>
         {attribute.sensitivity === 'special' && <span class="tag">{t('special')}</span>}
       </p>
       <p class="value">{held.shown}</p>
@@ -62,9 +55,19 @@ export function AttributeRow({ attribute, onSaved, onRemove }: Props) {
         {held.confirmedOn !== held.enteredOn && ` · ${t('confirmed_on', day(held.confirmedOn))}`}
         {held.until && ` · ${t('true_until', day(held.until))}`}
       </p>
+      {stale && (attribute.hasUntil || held.shareable) && (
+        <p class="hint">{t(attribute.hasUntil ? 'data_day_over' : 'data_stale_withheld')}</p>
+      )}
       <p class="row">
-        {held.freshness === 'stale' && (
-          <button type="button" data-testid={`confirm-${id}`} onClick={confirm}>
+        {held.freshness !== 'fresh' && !attribute.hasUntil && (
+          <button
+            type="button"
+            data-testid={`confirm-${id}`}
+            aria-label={t('data_confirmed', label)}
+            onClick={async () => {
+              if (await on.onConfirm(attribute)) edit.current?.focus();
+            }}
+          >
             {t('still_true_yes')}
           </button>
         )}
@@ -74,9 +77,7 @@ export function AttributeRow({ attribute, onSaved, onRemove }: Props) {
           ref={edit}
           data-testid={`edit-${id}`}
           aria-label={t('change_item', label)}
-          onClick={() => {
-            editing.value = true;
-          }}
+          onClick={() => on.onEdit(attribute, true)}
         >
           {t('change')}
         </button>
@@ -85,11 +86,23 @@ export function AttributeRow({ attribute, onSaved, onRemove }: Props) {
           class="link"
           data-testid={`remove-${id}`}
           aria-label={t('remove_item', label)}
-          onClick={onRemove}
+          onClick={() => on.onRemove(attribute)}
         >
           {t('remove')}
         </button>
       </p>
+      {attribute.sensitive && (
+        <label class="tick">
+          <input
+            type="checkbox"
+            data-testid={`shareable-${id}`}
+            aria-label={t('data_shareable_item', label)}
+            checked={held.shareable}
+            onChange={(e) => on.onShareable(attribute, e.currentTarget.checked)}
+          />
+          {t('data_shareable')}
+        </label>
+      )}
     </li>
   );
 }

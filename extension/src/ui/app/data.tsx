@@ -1,100 +1,173 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
-import type { AttributeView } from '../../messages.ts';
+import { useRef } from 'preact/hooks';
+import type { AttributeView, UndoView } from '../../messages.ts';
 import { Loading } from '../notices.tsx';
 import { failure, run, said } from '../session.ts';
-import { t } from '../words.ts';
-import { AddAttribute } from './add-attribute.tsx';
-import { AttributeRow } from './attribute-row.tsx';
+import { count, t } from '../words.ts';
+import { AttributeRow, type RowActions } from './attribute-row.tsx';
+import { byClass } from './by-class.ts';
+import { Fill } from './fill.tsx';
+import { Sensitive } from './sensitive.tsx';
+import { StillTrue } from './still-true.tsx';
 import { UndoBar } from './undo-bar.tsx';
+import { useFound } from './use-found.ts';
+import { seenOf } from './use-save.ts';
+import { useUndo } from './use-undo.ts';
 
 /** Everything the person has told their vault, by class. */
 export function Data() {
-  const held = useSignal<AttributeView[] | null>(null);
-  const removed = useSignal<{ label: string; undo: string } | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const { found, due, text, sensitive, ...list } = useFound();
+  const { undos, ...back } = useUndo(list.load);
+  const latest = useSignal<string | null>(null);
+  /** Forms that are open: no search takes them away. */
+  const editing = useSignal<ReadonlyMap<string, AttributeView>>(new Map());
 
-  useEffect(() => {
-    void load();
-  }, []);
-  async function load() {
-    held.value = (await run('attributes', {})) ?? held.value;
+  const on: RowActions = {
+    onEdit(attribute, open) {
+      const next = new Map(editing.value);
+      if (open) next.set(attribute.id, attribute);
+      else next.delete(attribute.id);
+      editing.value = next;
+    },
+    onSaved(next) {
+      said.value = t('saved', next.label);
+      void list.load();
+    },
+    async onConfirm(attribute) {
+      const { id } = attribute;
+      const next = await run('confirmAttribute', { id, seen: seenOf(attribute) });
+      if (!next) return missed();
+      said.value = t('data_confirmed', next.label);
+      await Promise.all([list.load(), back.load()]);
+      return true;
+    },
+    async onRemove(attribute) {
+      const { id } = attribute;
+      const undo = await run('removeAttribute', { id, seen: seenOf(attribute) });
+      if (!undo) return missed();
+      await Promise.all([list.load(), back.load()]);
+      latest.value = undo.id;
+      return true;
+    },
+    async onShareable({ id }, shareable) {
+      const next = await run('setShareable', { id, shareable });
+      await list.load();
+      if (next) said.value = t(shareable ? 'data_shareable_on' : 'data_shareable_off', next.label);
+    },
+  };
+  /** Another window was faster: what it left is shown beside the reason. */
+  async function missed(): Promise<false> {
+    const why = failure.value;
+    if (why === 'edited' || why === 'unknown') await list.load();
+    failure.value = why;
+    return false;
   }
+  async function imported(undo: UndoView) {
+    said.value = count('data_imported', undo.count);
+    await Promise.all([list.load(), back.load()]);
+    latest.value = undo.id;
+  }
+  const toHeading = () => heading.current?.focus();
 
-  /** Puts a saved attribute where it belongs, without reading the whole vault again. */
-  function put(next: AttributeView) {
-    const all = held.value ?? [];
-    held.value = all.some((a) => a.id === next.id)
-      ? all.map((a) => (a.id === next.id ? next : a))
-      : [...all, next];
-    said.value = t('saved', next.label);
-  }
-  async function remove(attribute: AttributeView) {
-    const result = await run('removeAttribute', { id: attribute.id });
-    if (!result) return;
-    held.value = (held.value ?? []).filter((a) => a.id !== attribute.id);
-    removed.value = { label: attribute.label, undo: result.undo };
-  }
-  async function putBack(undo: string) {
-    const back = await run('putBack', { undo });
-    if (!back) return;
-    removed.value = null;
-    put(back);
-    heading.current?.focus();
-  }
-
-  const all = held.value;
+  const held = found && found.held + found.sensitive.held;
+  const matches = found && found.total + found.sensitive.total;
   return (
     <>
       <h1 ref={heading} tabIndex={-1}>
         {t('my_data')}
       </h1>
       <p class="quiet">{t('my_data_intro')}</p>
-      {all && <AddAttribute held={all} onSaved={put} />}
-      {!all && !failure.value && <Loading />}
-      {all?.length === 0 && (
+      {found && <Fill onSaved={on.onSaved} onImported={imported} />}
+      {!found && !failure.value && <Loading />}
+      {held === 0 && (
         <div class="empty">
           <p>{t('my_data_empty')}</p>
           <p class="hint">{t('my_data_example')}</p>
         </div>
       )}
-      {all &&
-        byClass(all).map(([classId, label, attributes]) => (
-          <section key={classId} aria-labelledby={`class-${classId}`}>
-            <h2 id={`class-${classId}`}>{label}</h2>
-            <ul class="rows">
-              {attributes.map((attribute) => (
-                <AttributeRow
-                  key={attribute.id}
-                  attribute={attribute}
-                  onSaved={put}
-                  onRemove={() => remove(attribute)}
-                />
-              ))}
-            </ul>
-          </section>
-        ))}
-      {removed.value && (
-        <UndoBar
-          text={t('removed', removed.value.label)}
-          onUndo={() => putBack(removed.value?.undo ?? '')}
-          onClose={() => {
-            removed.value = null;
-            heading.current?.focus();
-          }}
+      {due && (
+        <StillTrue
+          due={due.due}
+          total={due.total}
+          onConfirm={on.onConfirm}
+          onSaved={on.onSaved}
+          onRemove={on.onRemove}
+          onEmpty={toHeading}
         />
       )}
+      {found && held !== 0 && (
+        <>
+          <p class="field">
+            <label for="search-data">{t('data_search')}</label>
+            <input
+              id="search-data"
+              data-testid="search-data"
+              type="search"
+              value={text}
+              onInput={(e) => list.type(e.currentTarget.value)}
+            />
+          </p>
+          <p class="hint" role="status" data-testid="data-count">
+            {matches === 0 ? t('data_found_none') : count('data_found', matches ?? 0)}
+          </p>
+          {byClass(withEdited(found.found, editing.value, false)).map(([id, label, attributes]) => (
+            <section key={id} aria-labelledby={`class-${id}`}>
+              <h2 id={`class-${id}`}>{label}</h2>
+              <ul class="rows">
+                {attributes.map((attribute) => (
+                  <AttributeRow
+                    key={attribute.id}
+                    attribute={attribute}
+                    editing={editing.value.has(attribute.id)}
+                    {...on}
+                  />
+                ))}
+              </ul>
+            </section>
+          ))}
+          {found.total > found.found.length && (
+            <button type="button" data-testid="data-more" onClick={list.more}>
+              {count('data_more', found.total - found.found.length)}
+            </button>
+          )}
+          <Sensitive
+            part={found.sensitive}
+            rows={withEdited(found.sensitive.found, editing.value, true)}
+            searching={text.value.trim() !== ''}
+            open={sensitive}
+            onOpen={list.showSensitive}
+            editing={editing.value}
+            onMore={list.more}
+            {...on}
+          />
+        </>
+      )}
+      <UndoBar
+        undos={undos}
+        focus={latest.value}
+        onUndo={async (undo) => {
+          await back.undo(undo);
+          toHeading();
+        }}
+        onClose={async (undo) => {
+          await back.forget(undo);
+          toHeading();
+        }}
+      />
     </>
   );
 }
 
-/** Groups in the order in which the classes first appear. */
-export function byClass(all: AttributeView[]): [string, string, AttributeView[]][] {
-  const groups = new Map<string, [string, string, AttributeView[]]>();
-  for (const attribute of all) {
-    const group = groups.get(attribute.classId);
-    if (group) group[2].push(attribute);
-    else groups.set(attribute.classId, [attribute.classId, attribute.classLabel, [attribute]]);
-  }
-  return [...groups.values()];
+/** What was found, with every open form still where it is. */
+function withEdited(
+  found: AttributeView[],
+  editing: ReadonlyMap<string, AttributeView>,
+  sensitive: boolean,
+): AttributeView[] {
+  const have = new Set(found.map(({ id }) => id));
+  const open = [...editing.values()].filter(
+    (attribute) => attribute.sensitive === sensitive && !have.has(attribute.id),
+  );
+  return open.length > 0 ? [...found, ...open] : found;
 }

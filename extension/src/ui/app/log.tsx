@@ -7,20 +7,29 @@ import { failure, run, said } from '../session.ts';
 import { t } from '../words.ts';
 import { LogEntry } from './log-entry.tsx';
 
+/** Entries that are drawn at first, and with each wish for more. */
+const SOME = 100;
+
 /** What happened, newest first, by day. Only the person can delete from it. */
 export function Log() {
   const entries = useSignal<LogView[] | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const limit = useSignal(SOME);
   useEffect(() => {
     void load();
-    async function load() {
-      entries.value = await run('log', {});
-    }
   }, []);
+  /** One more than is drawn says whether there are more. */
+  async function load() {
+    entries.value = (await run('log', { limit: limit.value + 1 })) ?? entries.value;
+  }
+  async function more() {
+    limit.value += SOME;
+    await load();
+  }
 
   async function remove(id: string) {
     if (!(await run('removeLogEntry', { id }))) return;
-    entries.value = (entries.value ?? []).filter((entry) => entry.id !== id);
+    await load();
     said.value = t('log_removed');
     heading.current?.focus();
   }
@@ -40,7 +49,7 @@ export function Log() {
         </div>
       )}
       {all &&
-        byDay(all).map(([day, list]) => (
+        byDay(all.slice(0, limit.value)).map(([day, list]) => (
           <section key={day} aria-label={day}>
             <h2>{day}</h2>
             <ul class="rows">
@@ -50,6 +59,11 @@ export function Log() {
             </ul>
           </section>
         ))}
+      {all && all.length > limit.value && (
+        <button type="button" data-testid="log-more" onClick={more}>
+          {t('log_more')}
+        </button>
+      )}
     </>
   );
 }

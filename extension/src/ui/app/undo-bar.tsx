@@ -1,30 +1,86 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { t } from '../words.ts';
+import type { UndoView } from '../../messages.ts';
+import { time } from '../dates.ts';
+import { count, t } from '../words.ts';
 
-/**
- * What was just done, and the way back. It stays until it is answered, and takes the focus that the button which
- * led here took with it.
- */
-export function UndoBar({
-  text,
+type Props = {
+  undos: UndoView[];
+  /** The one just made, whose button takes the focus that what led here took with it. */
+  focus: string | null;
+  onUndo: (undo: UndoView) => void;
+  onClose: (undo: UndoView) => void;
+};
+
+/** What was just done, until when it can be taken back, and the way back. */
+export function UndoBar({ undos, focus, onUndo, onClose }: Props) {
+  if (undos.length === 0) return null;
+  return (
+    <section class="undo" aria-label={t('undo')}>
+      <ul>
+        {undos.map((undo) => (
+          <Undo
+            key={undo.id}
+            undo={undo}
+            focus={focus === undo.id}
+            onUndo={() => onUndo(undo)}
+            onClose={() => onClose(undo)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Undo({
+  undo,
+  focus,
   onUndo,
   onClose,
 }: {
-  text: string;
+  undo: UndoView;
+  focus: boolean;
   onUndo: () => void;
   onClose: () => void;
 }) {
-  const undo = useRef<HTMLButtonElement>(null);
-  useEffect(() => undo.current?.focus(), []);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (focus) button.current?.focus();
+  }, [focus]);
+  const words = wordsOf(undo);
   return (
-    <section class="undo" aria-label={t('undo')}>
-      <p role="status">{text}</p>
-      <button type="button" ref={undo} data-testid="undo" onClick={onUndo}>
+    <li class="row">
+      <p role="status">
+        {words} <span class="hint">{t('data_undo_until', time(undo.until))}</span>
+      </p>
+      <button
+        type="button"
+        ref={button}
+        data-testid="undo"
+        aria-label={t('data_undo_item', words)}
+        onClick={onUndo}
+      >
         {t('undo')}
       </button>
-      <button type="button" class="link" data-testid="dismiss" onClick={onClose}>
+      <button
+        type="button"
+        class="link"
+        data-testid="dismiss"
+        aria-label={t('data_close_item', words)}
+        onClick={onClose}
+      >
         {t('close')}
       </button>
-    </section>
+    </li>
   );
+}
+
+function wordsOf({ what, label, count: n }: UndoView): string {
+  switch (what) {
+    case 'removed':
+      return t('removed', label);
+    case 'confirmed':
+      return t('data_confirmed', label);
+    case 'imported':
+      return count('data_imported', n);
+  }
 }

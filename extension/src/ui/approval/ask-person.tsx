@@ -143,11 +143,12 @@ export function Ask({ view, deciding, error, onDecide }: Props) {
 
 function Combinations({ view, selection }: { view: PromptView; selection: Selection }) {
   const label = (id: string) => view.items.find((item) => item.id === id)?.label ?? id;
+  const choices = nearestChoices(view, selection);
   return (
     <div class="notice">
-      <p>{t('combination')}</p>
+      <p>{t(choices.length > 0 ? 'combination' : 'combination_none')}</p>
       <ul>
-        {nearestChoices(view, selection).map((choice) => (
+        {choices.map((choice) => (
           <li key={choice.join()}>{list(choice.map(label))}</li>
         ))}
       </ul>

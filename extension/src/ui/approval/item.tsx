@@ -5,7 +5,7 @@ import { day } from '../dates.ts';
 import { type Draft, draftOf, inWords, problemOf } from '../value-draft.ts';
 import { ValueInput } from '../value-input.tsx';
 import { t } from '../words.ts';
-import { type ItemProblem, precisionOf, type Selection } from './selection.ts';
+import { type ItemProblem, isClosed, precisionOf, type Selection } from './selection.ts';
 
 type Props = {
   item: PromptItem;
@@ -17,13 +17,13 @@ type Props = {
 /** One thing the request asks for: the very value that would be told, or the input for it. */
 export function Item({ item, selection, problem, onSelection }: Props) {
   const { id } = item;
-  if (item.state === 'out-of-bounds')
+  if (isClosed(item))
     return (
       <li class="item" id={`item-${id}`}>
         <p class="head">
           <span>{item.label}</span> <span class="tag">{t('not_selectable')}</span>
         </p>
-        <p class="hint">{t('out_of_bounds')}</p>
+        <p class="hint">{t(item.state === 'local' ? 'worker_item_local' : 'out_of_bounds')}</p>
       </li>
     );
 

@@ -23,6 +23,7 @@ function item(id: string, more: Partial<PromptItem> = {}): PromptItem {
     example: '',
     input: { kind: 'text', maxLength: 20 },
     sensitivity: 'ordinary',
+    sensitive: false,
     hasUntil: false,
     required: false,
     state: 'held',

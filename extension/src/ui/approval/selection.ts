@@ -27,16 +27,21 @@ export function startOf(view: PromptView): Selection {
   };
 }
 
-/** The items that would be shared, in the order of the prompt; one beyond the brand's bounds never is. */
+/** Shown, and never to be chosen: beyond the brand's bounds, or the person's alone. */
+export function isClosed({ state }: PromptItem): boolean {
+  return state === 'out-of-bounds' || state === 'local';
+}
+
+/** The items that would be shared, in the order of the prompt; a closed one never is. */
 export function chosenItems(view: PromptView, selection: Selection): PromptItem[] {
   return view.items.filter(
-    (item) => item.state !== 'out-of-bounds' && (item.required || selection.ticked.has(item.id)),
+    (item) => !isClosed(item) && (item.required || selection.ticked.has(item.id)),
   );
 }
 
-/** The choices the person really has: those without an item beyond the brand's bounds. */
+/** The choices the person really has: those without a closed item. */
 export function openChoices(view: PromptView): string[][] {
-  const closed = new Set(view.items.filter((i) => i.state === 'out-of-bounds').map((i) => i.id));
+  const closed = new Set(view.items.filter(isClosed).map((i) => i.id));
   return view.choices.filter((choice) => !choice.some((id) => closed.has(id)));
 }
 

@@ -4,8 +4,9 @@ import type { Status } from '../../messages.ts';
 import { browser } from '../../platform.ts';
 import { Name } from '../mark.tsx';
 import { Failure, Loading, Spoken } from '../notices.tsx';
-import { failure, loadStatus, run, said, status } from '../session.ts';
-import { CreateVault, Unlock } from '../vault-forms.tsx';
+import { failure, loadStatus, run, status } from '../session.ts';
+import { SetUp } from '../set-up.tsx';
+import { Unlock } from '../vault-forms.tsx';
 import { t } from '../words.ts';
 import { CurrentSite } from './current-site.tsx';
 import { Footer } from './footer.tsx';
@@ -36,6 +37,11 @@ export function Popup() {
   );
 }
 
+async function openTab(page: string) {
+  await browser.tabs.create({ url: browser.runtime.getURL(page) });
+  window.close();
+}
+
 /** Opens the approval of the request that has waited longest. */
 async function openFirst(now: Status) {
   const first = now.waiting[0];
@@ -48,7 +54,7 @@ function Vault({ now }: { now: Status }) {
   const unlocked = useSignal(false);
   const first = now.waiting[0];
 
-  if (now.vault === 'none') return <CreateVault onDone={() => (said.value = t('created'))} />;
+  if (now.vault === 'none') return <SetUp />;
   if (now.vault === 'newer')
     return (
       <>
@@ -62,6 +68,7 @@ function Vault({ now }: { now: Status }) {
         <Missed sites={now.missed} />
         <Unlock
           waiting={first?.site}
+          openTab={openTab}
           onDone={(next) => {
             unlocked.value = true;
             void openFirst(next);

@@ -35,6 +35,7 @@ export function memoryBrowser() {
     storage: {
       ...fakeBrowser.storage,
       session: { ...fakeBrowser.storage.session, setAccessLevel },
+      local: { ...fakeBrowser.storage.local, setAccessLevel },
     },
     runtime: {
       ...fakeBrowser.runtime,

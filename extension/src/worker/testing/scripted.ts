@@ -10,6 +10,7 @@ export const ITEMS = [{ id: 'size.shoe', precision: 'exact' as const }];
 
 export function scripted(memory: MemoryBrowser = memoryBrowser()) {
   const state = { vault: 'unlocked' as 'none' | 'locked' | 'unlocked' | 'newer', blocked: false };
+  const get = vi.fn(async (): Promise<unknown> => undefined);
   const sharing = {
     prepare: vi.fn<Sharing['prepare']>(async () => ({ ok: true })),
     promptView: vi.fn<Sharing['promptView']>(async ({ key }) => {
@@ -52,6 +53,10 @@ export function scripted(memory: MemoryBrowser = memoryBrowser()) {
       },
       isBlocked: async () => state.blocked,
       update: vi.fn(),
+      erase: vi.fn(async () => {
+        state.vault = 'none';
+      }),
+      get: get as Ports['vault']['get'],
     },
     now: Date.now,
     // The median: ln 1 = 0.
@@ -59,5 +64,5 @@ export function scripted(memory: MemoryBrowser = memoryBrowser()) {
     loopback: false,
     answerDivisor: async () => 1,
   };
-  return { memory, sharing, ports, state };
+  return { memory, sharing, ports, state, get };
 }

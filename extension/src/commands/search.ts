@@ -1,0 +1,107 @@
+import { z } from '@zusage/protocol/shape';
+import { CLASSES, freshness, showValue, type Value } from '@zusage/protocol/vocabulary/index';
+import type { AttributesFound, AttributeView } from '../messages.ts';
+import {
+  attributeHeld,
+  type HeldAttribute,
+  isSensitive,
+  today,
+} from '../sharing/attribute-lookup.ts';
+import type { Services } from '../sharing/services.ts';
+import { argsOf, NoArgs } from './args.ts';
+import { inOrder } from './order.ts';
+import { heldAttributeView, isOwn, labelHeld } from './views.ts';
+
+/** What is asked about at one time. */
+const MOST_DUE = 10;
+
+const Search = z.strictObject({
+  text: z.string().check(z.maxLength(200)),
+  limit: z.int().check(z.minimum(1), z.maximum(20_000)),
+  sensitive: z.boolean(),
+});
+
+/** Folded words of one record, by which it is found. */
+type Words = { readonly name: string; readonly all: string; readonly sensitive: boolean };
+
+export function searchCommands(services: Services) {
+  const { vault } = services;
+  /** By the record itself: an edited one is another object, and its words are made anew. */
+  const known = new WeakMap<HeldAttribute, Words | null>();
+
+  function wordsOf(record: HeldAttribute): Words | null {
+    const before = known.get(record);
+    if (before !== undefined) return before;
+    const made = makeWords(services, record);
+    known.set(record, made);
+    return made;
+  }
+
+  return {
+    searchAttributes: async (args: unknown): Promise<AttributesFound> => {
+      const { text, limit, sensitive: wanted } = argsOf(Search, args);
+      const words = fold(text).split(' ').filter(Boolean);
+      const has = (where: string) => words.every((word) => where.includes(word));
+      const parts = { open: part(), sensitive: part() };
+      for (const record of inOrder(await vault.remembered('attribute'))) {
+        const own = wordsOf(record);
+        if (own === null) continue;
+        const into = own.sensitive ? parts.sensitive : parts.open;
+        into.held += 1;
+        if (has(own.sensitive && !wanted ? own.name : own.all)) into.records.push(record);
+      }
+      const found = ({ held, records }: Part) => ({
+        held,
+        total: records.length,
+        found: views(services, records.slice(0, limit)),
+      });
+      const hidden = { ...found({ ...parts.sensitive, records: [] }) };
+      return {
+        ...found(parts.open),
+        sensitive: wanted
+          ? found(parts.sensitive)
+          : { ...hidden, total: parts.sensitive.records.length },
+      };
+    },
+
+    /** A plan whose day has passed cannot be called still true; a sensitive value is not brought up unasked. */
+    dueAttributes: async (args: unknown): Promise<{ total: number; due: AttributeView[] }> => {
+      argsOf(NoArgs, args);
+      const day = today(services);
+      const records: HeldAttribute[] = await vault.remembered('attribute');
+      const due = inOrder(records)
+        .filter((record) => {
+          const what = attributeHeld(record);
+          if (what === undefined || isSensitive(what)) return false;
+          return freshness(what, record.confirmedOn, day, record.value as Value) !== 'fresh';
+        })
+        .sort((a, b) => a.confirmedOn.localeCompare(b.confirmedOn));
+      return { total: due.length, due: views(services, due.slice(0, MOST_DUE)) };
+    },
+  };
+}
+
+type Part = { held: number; records: HeldAttribute[] };
+
+function part(): Part {
+  return { held: 0, records: [] };
+}
+
+function views(services: Services, records: readonly HeldAttribute[]): AttributeView[] {
+  return records.flatMap((record) => heldAttributeView(services, record) ?? []);
+}
+
+function makeWords(services: Services, record: HeldAttribute): Words | null {
+  const what = attributeHeld(record);
+  if (what === undefined) return null;
+  const { lang, words } = services;
+  const group = isOwn(record) ? words('worker_own_class') : CLASSES[what.class].label[lang];
+  const name = fold(`${labelHeld(services, what, record)} ${group}`);
+  const value = fold(showValue(what, record.value as Value, lang));
+  return { name, all: `${name} ${value}`, sensitive: isSensitive(what) };
+}
+
+/** Without capitals, accents and dots: "Größe" is found by "grosse" and by "größe". */
+function fold(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss').trim();
+}

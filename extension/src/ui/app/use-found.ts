@@ -1,0 +1,69 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { AttributesFound, AttributeView } from '../../messages.ts';
+import { run } from '../session.ts';
+
+/** Rows drawn at first, and more with each "Show more": a keystroke must not wait for a thousand of them. */
+const PAGE = 50;
+
+/**
+ * What My data shows: the worker searches, and one question is under way at a time. While it is, only the last of what
+ * else was typed is kept.
+ */
+export function useFound() {
+  const found = useSignal<AttributesFound | null>(null);
+  const due = useSignal<{ total: number; due: AttributeView[] } | null>(null);
+  const text = useSignal('');
+  const sensitive = useSignal(false);
+  const limit = useSignal(PAGE);
+  const asking = useRef(false);
+  const again = useRef(false);
+
+  async function search() {
+    again.current = true;
+    if (asking.current) return;
+    asking.current = true;
+    while (again.current) {
+      again.current = false;
+      const wanted = { text: text.value, limit: limit.value, sensitive: sensitive.value };
+      const next = await run('searchAttributes', wanted);
+      if (next) found.value = next;
+    }
+    asking.current = false;
+  }
+  async function load() {
+    const [next] = await Promise.all([run('dueAttributes', {}), search()]);
+    if (next) due.value = next;
+  }
+
+  useEffect(() => {
+    void load();
+    // Another window may have changed something while this one was out of view.
+    const look = () => {
+      if (document.visibilityState === 'visible') void load();
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+
+  return {
+    found: found.value,
+    due: due.value,
+    text,
+    sensitive: sensitive.value,
+    load,
+    type(next: string) {
+      text.value = next;
+      limit.value = PAGE;
+      void search();
+    },
+    more() {
+      limit.value += PAGE;
+      void search();
+    },
+    showSensitive(next: boolean) {
+      sensitive.value = next;
+      void search();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { UndoView } from '../../messages.ts';
+import { now } from '../dates.ts';
+import { failure, run, said } from '../session.ts';
+import { count } from '../words.ts';
+
+/** What can still be taken back. The vault keeps it, so it is here again after this page was closed. */
+export function useUndo(onUndone: () => Promise<void>) {
+  const undos = useSignal<UndoView[]>([]);
+  useEffect(() => void load(), []);
+  async function load() {
+    undos.value = (await run('undos', {})) ?? undos.value;
+  }
+
+  const ends = undos.value.map(({ until }) => until);
+  const next = ends.length > 0 ? Math.min(...ends) : null;
+  useEffect(() => {
+    if (next === null) return;
+    const timer = window.setTimeout(() => void load(), Math.max(0, next - now()) * 1000 + 500);
+    return () => clearTimeout(timer);
+  }, [next]);
+
+  async function undo({ id }: UndoView) {
+    const result = await run('undo', { id });
+    if (!result && failure.value !== 'undo-over') return;
+    const why = failure.value;
+    await Promise.all([load(), onUndone()]);
+    failure.value = why;
+    if (!result) return;
+    const { restored, kept } = result;
+    const parts = [
+      ...(restored > 0 || kept === 0 ? [count('data_undone', restored)] : []),
+      ...(kept > 0 ? [count('data_undone_kept', kept)] : []),
+    ];
+    said.value = parts.join(' ');
+  }
+  async function forget({ id }: UndoView) {
+    if (await run('forgetUndo', { id })) undos.value = undos.value.filter((one) => one.id !== id);
+  }
+  return { undos: undos.value, load, undo, forget };
+}

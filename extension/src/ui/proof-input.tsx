@@ -1,0 +1,82 @@
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Proof } from '../messages.ts';
+import { CodeInput } from './code-input.tsx';
+import { askPasskey, passkeysPossible } from './passkey.ts';
+import { PassphraseInput } from './passphrase-input.tsx';
+import { failure, status } from './session.ts';
+import { useWait, Wait } from './wait.tsx';
+import { type Key, t } from './words.ts';
+
+export type Way = 'passphrase' | 'code' | 'passkey';
+
+/** What the person has typed to show who they are, and the way they chose. */
+export type ProofDraft = { readonly way: Signal<Way>; readonly typed: Signal<string> };
+
+export function useProofDraft(): ProofDraft {
+  return { way: useSignal<Way>('passphrase'), typed: useSignal('') };
+}
+
+/** The proof, or null when the person cancelled the browser's dialog. */
+export async function proofOf({ way, typed }: ProofDraft): Promise<Proof | null> {
+  if (way.value === 'passphrase') return { passphrase: typed.value };
+  if (way.value === 'code') return { code: typed.value };
+  const proof = await askPasskey(status.value?.ways.passkeys ?? []);
+  return typeof proof === 'string' ? null : proof;
+}
+
+const LABELS: Readonly<Record<Way, Key>> = {
+  passphrase: 'proof_passphrase',
+  code: 'proof_code',
+  passkey: 'proof_passkey',
+};
+
+/** Asks who the person is, before something that gives lasting access. */
+export function ProofInput({ draft }: { draft: ProofDraft }) {
+  const { way, typed } = draft;
+  const wait = useWait();
+  const possible = useSignal(false);
+  useEffect(() => {
+    void passkeysPossible().then((can) => {
+      possible.value = can;
+    });
+  }, []);
+  const { recovery = false, passkeys = [] } = status.value?.ways ?? {};
+  const ways: Way[] = ['passphrase'];
+  if (recovery) ways.push('code');
+  if (possible.value && passkeys.length > 0) ways.push('passkey');
+
+  return (
+    <fieldset class="stack">
+      <legend>{t('proof_title')}</legend>
+      {ways.length > 1 &&
+        ways.map((one) => (
+          <label class="tick" key={one}>
+            <input
+              type="radio"
+              name="proof"
+              data-testid={`proof-${one}`}
+              checked={way.value === one}
+              onChange={() => {
+                way.value = one;
+                typed.value = '';
+              }}
+            />
+            {t(LABELS[one])}
+          </label>
+        ))}
+      {way.value === 'passphrase' && (
+        <PassphraseInput
+          id="proof"
+          label={t('proof_passphrase')}
+          value={typed}
+          shown={false}
+          autocomplete="current-password"
+          invalid={failure.value === 'wrong-passphrase'}
+        />
+      )}
+      {way.value === 'code' && <CodeInput id="proof" label={t('proof_code')} value={typed} />}
+      {way.value !== 'code' && <Wait seconds={wait} />}
+    </fieldset>
+  );
+}

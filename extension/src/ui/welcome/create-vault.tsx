@@ -1,0 +1,52 @@
+import { useSignal } from '@preact/signals';
+import { NewPassphrase } from '../new-passphrase.tsx';
+import { goTo } from '../route.ts';
+import { run, said, status } from '../session.ts';
+import { t } from '../words.ts';
+
+/** Where a vault begins. */
+export function CreateVault() {
+  const service = useSignal(status.value?.defaultVaultService ?? '');
+
+  async function create(passphrase: string): Promise<boolean> {
+    const next = await run('create', { passphrase, vaultService: service.value.trim() });
+    if (!next) return false;
+    status.value = next;
+    said.value = t('created');
+    goTo('cards');
+    return true;
+  }
+
+  return (
+    <>
+      <h1>{t('create_title')}</h1>
+      <p>{t('create_intro')}</p>
+      <NewPassphrase
+        button={t('create')}
+        busyButton={t('creating')}
+        testid="create"
+        onPassphrase={create}
+      >
+        <p class="notice">{t('passphrase_unrecoverable')}</p>
+        <p class="field">
+          <label for="vault-service">{t('vault_service')}</label>
+          <input
+            id="vault-service"
+            data-testid="vault-service"
+            type="url"
+            required
+            spellcheck={false}
+            aria-describedby="vault-service-hint"
+            value={service}
+            onInput={(e) => {
+              service.value = e.currentTarget.value;
+            }}
+          />
+          <span class="hint" id="vault-service-hint">
+            {t('vault_service_hint')}
+          </span>
+        </p>
+      </NewPassphrase>
+    </>
+  );
+}

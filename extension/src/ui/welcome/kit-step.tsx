@@ -1,0 +1,12 @@
+import { Kit } from '../kit/kit.tsx';
+import { t } from '../words.ts';
+
+/** The recovery kit: still in the first session, and whenever the person comes back to it. */
+export function KitStep() {
+  return (
+    <>
+      <h1>{t('welcome_kit_title')}</h1>
+      <Kit onDone={() => location.assign('/app.html#/')} />
+    </>
+  );
+}
