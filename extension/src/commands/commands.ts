@@ -3,12 +3,15 @@ import { asCommand, CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
 import { attributeCommands } from './attributes.ts';
 import { backupCommands } from './backup.ts';
+import { brandCommands } from './brands.ts';
+import { firstCardCommands } from './first-cards.ts';
 import { grantCommands } from './grants.ts';
 import { lockCommands } from './lock.ts';
 import { logCommands } from './log.ts';
 import { lossCommands } from './loss.ts';
 import { moveCommands } from './move-service.ts';
 import { passkeyCommands } from './passkeys.ts';
+import { practiceCommands } from './practice.ts';
 import { publicLogCommands } from './public-log.ts';
 import { recoveryCommands } from './recovery.ts';
 import { searchCommands } from './search.ts';
@@ -25,6 +28,9 @@ export function commandsOver(services: Services) {
     ...attributeCommands(services),
     ...searchCommands(services),
     ...undoCommands(services),
+    ...firstCardCommands(services),
+    ...practiceCommands(services),
+    ...brandCommands(services),
     ...grantCommands(services),
     ...logCommands(services),
     ...publicLogCommands(services),
