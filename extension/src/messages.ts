@@ -241,8 +241,45 @@ export type ShopView = {
   sites: { host: string; url: string }[];
 };
 
+/** One entry of a file that the person imports, as the page read it. What it means, the worker says. */
+export type ImportRow = {
+  /** Key of the attribute: its id, or that of a shop's question or one of the person's own. */
+  id: string;
+  value: Value;
+  until?: string;
+  /** What the file says about an attribute that no vocabulary lists; without `did` it is one of the person's own. */
+  custom?: { did?: string; label: { en: string; de: string } };
+  confirmedOn?: Day;
+};
+
+/** Why an entry cannot be imported; each has a sentence (`import_row_<code>`). */
+export type ImportProblem =
+  | 'unknown'
+  | 'type'
+  | 'option'
+  | 'length'
+  | 'range'
+  | 'format'
+  | 'until-missing'
+  | 'until-unwanted'
+  | 'label';
+
+export type ImportVerdict =
+  | { state: 'problem'; reason: ImportProblem; label: string | null }
+  | {
+      state: 'new' | 'same' | 'conflict';
+      /** Key to import it under. */
+      id: string;
+      label: string;
+      sensitive: boolean;
+      /** In words: what the file says, and what the vault holds. */
+      theirs: string;
+      mine: string | null;
+      seen: Seen;
+    };
+
 /** A file for the person to keep. */
-export type FileView = { name: string; text: string };
+export type FileView = { name: string; text: string; type?: 'text/csv' };
 
 /** What a shop did with a grant on one day; the latest day comes first. */
 export type DayOfUseView = {
@@ -456,6 +493,15 @@ export type Commands = {
   practice: [Record<never, never>, PromptView];
   /** The public list of the vault service. */
   shops: [Record<never, never>, ShopView[]];
+  /** What importing these would do, one verdict each; nothing is written. At most 200 at once. */
+  importPreview: [{ rows: ImportRow[] }, ImportVerdict[]];
+  /**
+   * Writes all of them or none, at most 2,000; `edited` when the vault holds something else than `seen` by now. Sensitive
+   * ones stay local.
+   */
+  importApply: [{ rows: { row: ImportRow; seen: Seen }[] }, UndoView];
+  /** A table to fill in, with every attribute there is. */
+  importTemplate: [Record<never, never>, FileView];
   /** Opens (or focuses) the approval window of a waiting request. */
   openApproval: [{ id: string }, Record<never, never>];
   /** null when the request is gone; `duplicate` when another window already shows it: close yourself. */

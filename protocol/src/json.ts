@@ -1,5 +1,5 @@
 import { decodeUtf8 } from './bytes.ts';
-import { FormatError } from './errors.ts';
+import { type FormatCode, FormatError } from './errors.ts';
 
 /**
  * The one JSON parser for everything signed or from outside (SPEC §1). RFC 8259, and stricter: no duplicate
@@ -18,11 +18,16 @@ const PLAIN = /"[ !#-[\]-~]*"/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const SPACE = /[ \t\n\r]*/y;
 
+/** Where each member of an object or array begins: characters from the start of the text. */
+export type Places = WeakMap<object, Map<string, number>>;
+
 class Reader {
-  private at = 0;
+  at = 0;
   private readonly text: string;
-  constructor(text: string) {
+  private readonly places: Places | null;
+  constructor(text: string, places: Places | null = null) {
     this.text = text;
+    this.places = places;
   }
 
   document(): Json {
@@ -59,10 +64,12 @@ class Reader {
     if (this.took('}')) return members;
     do {
       this.space();
+      const at = this.at;
       const name = this.string();
       if (name === '__proto__') throw new FormatError('json/proto');
       if (Object.hasOwn(members, name)) throw new FormatError('json/duplicate-member');
       this.expect(':');
+      if (this.places !== null) this.note(members, name, at);
       members[name] = this.value(depth + 1);
     } while (this.took(','));
     this.expect('}');
@@ -74,10 +81,18 @@ class Reader {
     const items: Json[] = [];
     this.at++;
     if (this.took(']')) return items;
-    do items.push(this.value(depth + 1));
-    while (this.took(','));
+    do {
+      this.space();
+      if (this.places !== null) this.note(items, String(items.length), this.at);
+      items.push(this.value(depth + 1));
+    } while (this.took(','));
     this.expect(']');
     return items;
+  }
+
+  private note(container: object, member: string, at: number): void {
+    const known = this.places?.get(container) ?? new Map<string, number>();
+    this.places?.set(container, known.set(member, at));
   }
 
   private string(): string {
@@ -143,4 +158,24 @@ export function parseJson(input: string | Uint8Array): Json {
   if (text.length > MAX_LENGTH) throw new FormatError('bytes/too-large');
   if (text.startsWith('\uFEFF')) throw new FormatError('bytes/utf8');
   return new Reader(text).document();
+}
+
+/**
+ * For a file that a person chose: says where each member stands, and where reading came to an end. As strict as
+ * `parseJson`, for larger texts.
+ * @returns on failure the code and the character at which the text stops being good
+ */
+export function readJson(
+  text: string,
+): { ok: true; value: Json; places: Places } | { ok: false; code: FormatCode; at: number } {
+  const places: Places = new WeakMap();
+  const reader = new Reader(text, places);
+  try {
+    return { ok: true, value: reader.document(), places };
+  } catch (error) {
+    if (error instanceof FormatError) return { ok: false, code: error.code, at: reader.at };
+    // A single string too long for the patterns' engine.
+    if (error instanceof RangeError) return { ok: false, code: 'bytes/too-large', at: reader.at };
+    throw error;
+  }
 }

@@ -15,6 +15,7 @@ import { CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
 import { AttributeKey, argsOf, DayArg, NoArgs, SeenArg, ValueArg } from './args.ts';
 import { inOrder } from './order.ts';
+import { isOwnLabel, newOwnKey, ownAttribute } from './own.ts';
 import { changeWithUndo } from './undo.ts';
 import { attributeView, heldAttributeView, isOwn } from './views.ts';
 
@@ -37,9 +38,6 @@ const SaveOwn = z.strictObject({
 });
 const Shareable = z.strictObject({ id: AttributeKey, shareable: z.boolean() });
 const Catalogue = z.strictObject({ missing: z.optional(z.literal(true)) });
-
-/** Characters of the name of an attribute of one's own, as many as of a shop's question (SPEC §2). */
-const OWN_LABEL = 80;
 
 export function attributeCommands(services: Services) {
   const { vault } = services;
@@ -89,24 +87,12 @@ export function attributeCommands(services: Services) {
     },
 
     saveOwn: async (args: unknown): Promise<AttributeView> => {
-      const {
-        id = `custom.own.${crypto.randomUUID()}`,
-        label,
-        value,
-        seen,
-      } = argsOf(SaveOwn, args);
+      const { id = newOwnKey(), label, value, seen } = argsOf(SaveOwn, args);
       const before = await held(id);
-      if (before ? !isOwn(before) : !id.startsWith('custom.own.')) {
-        throw new CommandFailure('unknown');
-      }
-      const custom = { label: { en: label, de: label } };
-      const record = { id, value, custom } as unknown as HeldAttribute;
-      const what = attributeHeld(record);
-      if (what === undefined) throw new CommandFailure('unknown');
-      const named = { ...what, value: { kind: 'text', maxLength: OWN_LABEL } } as const;
-      if (checkValue(named, label) !== null || checkValue(what, value) !== null) {
-        throw new CommandFailure('value');
-      }
+      const own = before && !isOwn(before) ? undefined : ownAttribute(id, label);
+      if (own === undefined) throw new CommandFailure('unknown');
+      const { what, custom } = own;
+      if (!isOwnLabel(label) || checkValue(what, value) !== null) throw new CommandFailure('value');
       return view(await keepValue(services, id, value, { custom, seen }));
     },
 

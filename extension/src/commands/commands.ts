@@ -6,6 +6,7 @@ import { backupCommands } from './backup.ts';
 import { brandCommands } from './brands.ts';
 import { firstCardCommands } from './first-cards.ts';
 import { grantCommands } from './grants.ts';
+import { importCommands } from './import.ts';
 import { lockCommands } from './lock.ts';
 import { logCommands } from './log.ts';
 import { lossCommands } from './loss.ts';
@@ -31,6 +32,7 @@ export function commandsOver(services: Services) {
     ...firstCardCommands(services),
     ...practiceCommands(services),
     ...brandCommands(services),
+    ...importCommands(services),
     ...grantCommands(services),
     ...logCommands(services),
     ...publicLogCommands(services),

@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import type { AttributeView } from '../../messages.ts';
+import type { AttributeView, UndoView } from '../../messages.ts';
 import { Loading } from '../notices.tsx';
 import { failure, run, said } from '../session.ts';
 import { count, t } from '../words.ts';
-import { AddAttribute } from './add-attribute.tsx';
-import { AddOwn } from './add-own.tsx';
 import { AttributeRow, type RowActions } from './attribute-row.tsx';
+import { byClass } from './by-class.ts';
+import { Fill } from './fill.tsx';
 import { Sensitive } from './sensitive.tsx';
 import { StillTrue } from './still-true.tsx';
 import { UndoBar } from './undo-bar.tsx';
@@ -63,6 +63,11 @@ export function Data() {
     failure.value = why;
     return false;
   }
+  async function imported(undo: UndoView) {
+    said.value = count('data_imported', undo.count);
+    await Promise.all([list.load(), back.load()]);
+    latest.value = undo.id;
+  }
   const toHeading = () => heading.current?.focus();
 
   const held = found && found.held + found.sensitive.held;
@@ -73,12 +78,7 @@ export function Data() {
         {t('my_data')}
       </h1>
       <p class="quiet">{t('my_data_intro')}</p>
-      {found && (
-        <div class="stack">
-          <AddAttribute onSaved={on.onSaved} />
-          <AddOwn onSaved={on.onSaved} />
-        </div>
-      )}
+      {found && <Fill onSaved={on.onSaved} onImported={imported} />}
       {!found && !failure.value && <Loading />}
       {held === 0 && (
         <div class="empty">
@@ -170,15 +170,4 @@ function withEdited(
     (attribute) => attribute.sensitive === sensitive && !have.has(attribute.id),
   );
   return open.length > 0 ? [...found, ...open] : found;
-}
-
-/** Groups in the order in which the classes first appear. */
-export function byClass(all: AttributeView[]): [string, string, AttributeView[]][] {
-  const groups = new Map<string, [string, string, AttributeView[]]>();
-  for (const attribute of all) {
-    const group = groups.get(attribute.classId);
-    if (group) group[2].push(attribute);
-    else groups.set(attribute.classId, [attribute.classId, attribute.classLabel, [attribute]]);
-  }
-  return [...groups.values()];
 }
