@@ -2,7 +2,8 @@ import * as z from 'zod/mini';
 import { FormatError } from './errors.ts';
 
 // zod compiles validators with `new Function` unless told not to, and the extension's CSP forbids that.
-z.config({ jitless: true });
+const { process } = globalThis as { process?: { versions?: { node?: string } } };
+z.config({ jitless: process?.versions?.node === undefined });
 
 export { z };
 

@@ -1,3 +1,4 @@
+import './kit/kit.css';
 import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { failure } from './session.ts';

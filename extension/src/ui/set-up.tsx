@@ -1,4 +1,5 @@
 import { browser } from '../platform.ts';
+import { status } from './session.ts';
 import { t } from './words.ts';
 
 /** Where there is no vault: the one way to one. It opens in a tab, for a popup has no room for it. */
@@ -10,7 +11,7 @@ export function SetUp() {
   return (
     <>
       <h1>{t('no_vault_title')}</h1>
-      <p>{t('create_intro')}</p>
+      <p>{status.value?.lost ? t('vault_lost') : t('create_intro')}</p>
       <button type="button" class="main wide" data-testid="set-up" onClick={open}>
         {t('set_up')}
       </button>

@@ -4,6 +4,7 @@ import 'fake-indexeddb/auto';
 import { decodeBase64url } from '@zusage/protocol/bytes';
 import { HEADER_ID, type Header, type SealedRow, VaultDatabase } from './database.ts';
 import { VaultCryptoError } from './errors.ts';
+import { DEFAULT_COST, type KdfCost } from './kdf.ts';
 import { open } from './record.ts';
 import { type AttributeRecord, SETTINGS, type SettingsRecord } from './records.ts';
 import type { SessionStore } from './session.ts';
@@ -40,7 +41,11 @@ export interface Disk {
 export class Bench {
   readonly name: string;
   readonly session = new MemorySession();
-  readonly clock = { now: START };
+  /** Outlives the browser. */
+  readonly local = new MemorySession();
+  readonly clock = { now: START, elapsed: 0 };
+  /** What a passphrase costs from the next start on. */
+  cost: KdfCost = DEFAULT_COST;
   database: VaultDatabase;
   vault: Vault;
 
@@ -56,6 +61,13 @@ export class Bench {
     this.database = new VaultDatabase(this.name);
     this.vault = this.#newVault();
     return this.vault;
+  }
+
+  /** The browser was closed, too: nothing of the session is left, and the other clock begins anew. */
+  restartBrowser(): Vault {
+    this.session.held.clear();
+    this.clock.elapsed = 0;
+    return this.restart();
   }
 
   /** A second instance beside the first, with a connection of its own. */
@@ -113,8 +125,9 @@ export class Bench {
   }
 
   #newVault(): Vault {
-    const { session, database } = this;
-    return new Vault({ session, database, now: () => this.clock.now });
+    const { session, local, database, clock, cost } = this;
+    const clocks = { now: () => clock.now, elapsed: () => clock.elapsed };
+    return new Vault({ session, local, database, ...clocks, cost });
   }
 }
 

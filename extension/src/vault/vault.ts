@@ -144,11 +144,13 @@ export class Vault {
       const wrapping = wrapForPassphrase(vaultKey, bytes, this.#cost);
       wipe(bytes);
       const recordsKey = subkey(vaultKey, 'records');
+      // Only the passphrase opens a new vault: a restored one needs a kit and passkeys of its own.
+      const { kit: _kit, passkeys: _passkeys, ...restored } = options.settings ?? {};
       const settings: SettingsRecord = {
         lang: options.lang ?? 'en',
         blockedBrands: [],
         deadlineMinutes: DEFAULT_MINUTES,
-        ...options.settings,
+        ...restored,
         vaultService: options.vaultService,
         stopRoot: newStopRoot(),
         nextStopIndex: 0,
@@ -179,7 +181,7 @@ export class Vault {
       wipe(recordsKey);
       const again = Uint8Array.from(vaultKey);
       await this.#begin(vaultKey, contents, settings?.deadlineMinutes ?? DEFAULT_MINUTES, locks);
-      if ('passphrase' in shown) await this.#strengthen(again, shown.passphrase);
+      if ('passphrase' in shown) await this.#strengthen(header, again, shown.passphrase);
       wipe(again);
     });
   }
@@ -420,9 +422,9 @@ export class Vault {
   }
 
   /** After the unlock, which it must not spoil: where nothing can be written, the next unlock tries again. */
-  async #strengthen(vaultKey: Uint8Array, passphrase: string): Promise<void> {
+  async #strengthen(header: Header, vaultKey: Uint8Array, passphrase: string): Promise<void> {
     try {
-      const { kdf } = passphraseWrapping((await this.#store.header())?.wrappings ?? []);
+      const { kdf } = passphraseWrapping(header.wrappings);
       const { passes, memory } = strongest(kdf, this.#cost);
       if (passes === kdf.passes && memory === kdf.memory) return;
       await this.#wrapAnew(vaultKey, passphraseBytes(passphrase));

@@ -24,15 +24,14 @@ const BRAND_OPENING_SIZE = R_SIZE + BRAND_FIELDS * SALT_SIZE;
 const POOL = Buffer.allocUnsafeSlow(256 * CHECK_OPENING_SIZE);
 let used = POOL.length;
 
-/** Fresh random bytes that will open one check. */
+/** Fresh random bytes that will open one check; to be kept before the next are asked for. */
 export function newCheckOpening(): Buffer {
   if (used === POOL.length) {
     randomFillSync(POOL);
     used = 0;
   }
-  const opening = Buffer.from(POOL.subarray(used, used + CHECK_OPENING_SIZE));
   used += CHECK_OPENING_SIZE;
-  return opening;
+  return POOL.subarray(used - CHECK_OPENING_SIZE, used);
 }
 
 /** What is committed to: JSON with these members in this order. */
@@ -52,8 +51,9 @@ export type BrandMinute = {
   readonly brand: string;
   /** floor(NumericDate / 60) */
   readonly interval: number;
-  /** Leaf hashes, in the order in which they were recorded. */
-  readonly leaves: readonly Buffer[];
+  /** How many there were, and the root over their leaf hashes in the order in which they were recorded. */
+  readonly n: number;
+  readonly root: Buffer;
   /** Number of the brand's last lifecycle entry in its month; 0 before the first. */
   readonly headSeq: number;
   /** base64url commitment of the brand's record before this one. */
@@ -61,7 +61,6 @@ export type BrandMinute = {
 };
 
 export type BrandRecord = BrandMinute & {
-  readonly root: Buffer;
   /** `r` and six salts. */
   readonly opening: Buffer;
   readonly commitment: Buffer;
@@ -87,17 +86,16 @@ export function accessBatch(interval: number, minutes: readonly BrandMinute[]): 
 }
 
 function recordOf(minute: BrandMinute): BrandRecord {
-  const { brand, interval, leaves, headSeq, prev } = minute;
-  const root = rootOf(leaves);
+  const { brand, interval, n, root, headSeq, prev } = minute;
   const opening = randomBytes(BRAND_OPENING_SIZE);
   const fields: Field[] = [
     ['brand', brand],
     ['interval', interval],
-    ['n', leaves.length],
+    ['n', n],
     ['root', root.toString('base64url')],
     ['head_seq', headSeq],
     ['prev', prev],
   ];
   const { commitment } = commitTo(fields, opening.subarray(R_SIZE), opening.subarray(0, R_SIZE));
-  return { ...minute, root, opening, commitment };
+  return { ...minute, opening, commitment };
 }

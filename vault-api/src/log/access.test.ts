@@ -34,7 +34,12 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 const takenUp = () =>
-  until(() => query('SELECT id FROM check_leaf WHERE ordered = 0').length === 0);
+  until(
+    () =>
+      query(
+        'SELECT check_leaf.id FROM check_leaf, check_noted WHERE check_leaf.id > check_noted.id',
+      ).length === 0,
+  );
 
 const blob = (value: unknown) => Buffer.from(value as Uint8Array);
 const hashesIn = (bytes: Buffer) =>
@@ -91,7 +96,7 @@ test('each minute’s checks and searches are under one entry of the log, and ea
     return leafHash(commitmentOf(blob(row['opening']), payload));
   });
   const [record] = query('SELECT * FROM access_brand');
-  expect(hashesIn(blob(record?.['leaves']))).toEqual(hashes);
+  expect(blob(record?.['root'])).toEqual(rootOf(hashes));
   const fields: Field[] = [
     ['brand', world.brand.did],
     ['interval', minute],
@@ -156,6 +161,38 @@ test('after an erasure nothing opens the person’s checks, and the roots stay',
   await until(() => access().length === 1);
   await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
   await eventCall(world, person, grant, { event: 'erase', seq: 2 });
-  expect(query('SELECT id FROM check_leaf')).toEqual([]);
-  expect(query('SELECT n FROM access_brand')).toEqual([{ n: 1 }]);
+  const [erased] = query('SELECT * FROM check_leaf');
+  const { leaf, interval, ...rest } = erased as Row;
+  expect(rest).toEqual({
+    id: 1,
+    kind: 'erased',
+    brand: world.brand.did,
+    grant_id: null,
+    purpose: '',
+    attributes: '[]',
+    at: (interval as number) * 60,
+    decision: 0,
+    reason: null,
+    opening: null,
+  });
+  expect(query('SELECT n, root FROM access_brand')).toEqual([{ n: 1, root: leaf }]);
+  expect(query('SELECT * FROM check_of_grant')).toEqual([]);
+});
+
+test('what is erased in the minute of its checks leaves their places in its tree, also after a restart', async () => {
+  const person = await newPerson();
+  const { grant } = await share(world, person);
+  const other = await newPerson();
+  await share(world, other);
+  await check(world, person.pseudonym);
+  await check(world, other.pseudonym);
+  const hashes = () => query('SELECT * FROM check_leaf ORDER BY id');
+  await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
+  await eventCall(world, person, grant, { event: 'erase', seq: 2 });
+  await world.restart();
+  await check(world, other.pseudonym);
+  expect(hashes().map(({ kind }) => kind)).toEqual(['erased', 'evaluation', 'evaluation']);
+  world.now += 60;
+  await until(() => access().length === 1);
+  expect(query('SELECT n FROM access_brand')).toEqual([{ n: 3 }]);
 });

@@ -29,10 +29,12 @@ export function payloadOf(digests: readonly string[]): string {
 
 /** HMAC-SHA-256(Kc, r ‖ u64be(length) ‖ payload), 32 bytes. @param r 32 random bytes, of this entry alone */
 export function commitmentOf(r: Buffer, payload: string): Buffer {
-  const bytes = Buffer.from(payload);
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64BE(BigInt(bytes.length));
-  return mac(r, length, bytes);
+  const length = Buffer.byteLength(payload);
+  const framed = Buffer.allocUnsafe(8 + length);
+  framed.writeUIntBE(0, 0, 2);
+  framed.writeUIntBE(length, 2, 6);
+  framed.write(payload, 8);
+  return mac(r, framed);
 }
 
 /** All of it: fields with one salt each, in their order. @param salts 16 bytes for each field, one after the other */

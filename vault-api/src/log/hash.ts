@@ -31,7 +31,11 @@ export function macUnder(key: Uint8Array): Mac {
     return block;
   });
   const [inner, outer] = pads as [Buffer, Buffer];
-  return (...parts) => sha256(outer, sha256(inner, ...parts));
+  const whole = Buffer.concat([outer, Buffer.alloc(HASH_SIZE)]);
+  return (...parts) => {
+    whole.write(hash('sha256', Buffer.concat([inner, ...parts]), 'binary'), BLOCK_SIZE, 'latin1');
+    return sha256(whole);
+  };
 }
 
 /** RFC 6962 §2.1: SHA-256(0x00 ‖ entry). */

@@ -41,7 +41,7 @@ export function keepLog({
   const stopping = new AbortController();
 
   async function look(): Promise<void> {
-    while (await store.orderChecks()) {
+    while (await store.noteChecks()) {
       // Each step lets others in between.
     }
     while ((await store.logQueueDepth()) > 0) {

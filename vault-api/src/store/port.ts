@@ -359,10 +359,10 @@ export interface Store {
    */
   sequence(): Promise<boolean>;
   /**
-   * Puts some recorded checks in order by grant, and has a minute's access batch written once it is over; true when more
-   * wait.
+   * Notes of which grants some recorded checks are, and has a minute's access batch written once it is over; true when
+   * more wait.
    */
-  orderChecks(): Promise<boolean>;
+  noteChecks(): Promise<boolean>;
   /** From now on no row gets an index in this process; rows still come to wait. */
   stopSequencing(): Promise<void>;
   /** The receipt of an entry that has its index. */

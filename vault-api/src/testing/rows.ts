@@ -3,9 +3,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { DATABASE_FILE } from '../store/sqlite.ts';
 import type { World } from './world.ts';
 
-const PASSING = ['single_use', 'token', 'log_published', 'log_note'];
+const PASSING = [
+  'single_use',
+  'token',
+  'log_published',
+  'log_note',
+  'check_of_grant',
+  'check_noted',
+];
 
-/** Every row of every table except those that only remember what was used once, or published meanwhile. */
+/** Every row of every table except those that remember what was used once, or what is published and noted meanwhile. */
 export function rows({ data }: World): string {
   const db = new DatabaseSync(join(data, DATABASE_FILE), { readOnly: true });
   try {
@@ -14,16 +21,7 @@ export function rows({ data }: World): string {
       .all()
       .map(({ name }) => String(name))
       .filter((name) => !PASSING.includes(name));
-    return JSON.stringify(
-      tables.map((name) => [
-        name,
-        // Checks are put in order in the background.
-        db
-          .prepare(`SELECT * FROM ${name}`)
-          .all()
-          .map(({ ordered, ...row }) => row),
-      ]),
-    );
+    return JSON.stringify(tables.map((name) => [name, db.prepare(`SELECT * FROM ${name}`).all()]));
   } finally {
     db.close();
   }

@@ -10,9 +10,11 @@ import { SetUp } from '../set-up.tsx';
 import { Settings } from '../settings/settings.tsx';
 import { Unlock } from '../vault-forms.tsx';
 import { type Key, t } from '../words.ts';
+import { BackupBanner } from './backup-banner.tsx';
 import { Data } from './data.tsx';
 import { Home } from './home.tsx';
 import { Log } from './log.tsx';
+import { Loss } from './loss.tsx';
 import { Sharing } from './sharing.tsx';
 
 type Section = { route: string; title: Key; Body: ComponentType };
@@ -106,15 +108,12 @@ function Vault() {
   return (
     <>
       {newer}
-      {now.integrity === 'broken' && (
-        <p class="notice bad" role="alert">
-          {t('vault_broken')}
-        </p>
-      )}
+      {now.integrity === 'broken' && <Loss />}
       {now.logWarning && section.value.Body !== Sharing && (
         <p class="notice bad">{t('public_log_warning')}</p>
       )}
       <KitBanner />
+      <BackupBanner />
       <Body />
     </>
   );

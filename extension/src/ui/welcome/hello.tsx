@@ -1,3 +1,4 @@
+import { status } from '../session.ts';
 import { t } from '../words.ts';
 import { PinTheIcon } from './pin-the-icon.tsx';
 
@@ -9,6 +10,11 @@ export function Hello() {
   return (
     <>
       <h1>{t('welcome_title')}</h1>
+      {status.value?.lost && (
+        <p class="notice bad" role="alert" data-testid="vault-lost">
+          {t('vault_lost')}
+        </p>
+      )}
       <p class="lead">{t('welcome_use')}</p>
       <p class="notice lead">
         <b>{t('welcome_nothing_leaves')}</b>

@@ -1,5 +1,7 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { MakeBackup } from '../backup/make-backup.tsx';
+import { Restore } from '../backup/restore.tsx';
 import { Name } from '../mark.tsx';
 import { Failure, Loading, Spoken } from '../notices.tsx';
 import { followRoute, route } from '../route.ts';
@@ -27,6 +29,8 @@ const SCREENS: { readonly [route: string]: Screen } = {
   passphrase: { Body: CreateVault, for: 'none' },
   cards: { Body: Cards, for: 'unlocked' },
   kit: { Body: KitStep, for: 'unlocked' },
+  backup: { Body: MakeBackup, for: 'unlocked' },
+  restore: { Body: Restore, for: 'any' },
   recover: { Body: Recover, for: 'any' },
   'change-passphrase': { Body: ChangePassphrase, for: 'unlocked' },
   'stop-sheet': { Body: PrintStopSheet, for: 'unlocked' },

@@ -1,26 +1,60 @@
-import { type AccessBatch, accessBatch, type BrandMinute } from '../../log/access-batch.ts';
+import {
+  type AccessBatch,
+  accessBatch,
+  type BrandMinute,
+  type CheckFields,
+  checkLeaf,
+  newCheckOpening,
+} from '../../log/access-batch.ts';
+import { GrowingRoot } from '../../log/growing-root.ts';
 import type { Database, Row } from './database.ts';
 
-/** Checks put in order in one transaction, so that others wait for it some milliseconds. */
+/** Checks noted in one transaction, so that others wait for it some milliseconds. */
 const MAX_AT_ONCE = 512;
 
 const intervalOf = (now: number) => Math.floor(now / 60);
 
-/** Leaf hashes of one minute, by brand. */
-type Leaves = Map<string, Buffer[]>;
+/** The tree of each brand's checks in one minute, and the last check of it. */
+type Minute = { readonly trees: Map<string, GrowingRoot>; last: number };
+
+/** The last minute that is in the log, and the last check before its end. */
+type Sealed = { readonly interval: number; readonly check: number };
+
+/** A check as it is kept. Of one that was erased only its leaf is left. */
+export type CheckRow = Row;
+
+/** What a check becomes in the tree of its minute. */
+export function leafOfRow(row: CheckRow): Buffer {
+  const bytes = (name: string) => Buffer.from(row[name] as Uint8Array);
+  if (row.leaf !== null) return bytes('leaf');
+  const check: CheckFields = {
+    kind: row.kind as string,
+    brand: row.brand as string,
+    grant: row.jti as string | null,
+    purpose: row.purpose as string,
+    attributes: JSON.parse(row.attributes as string),
+    at: row.at as number,
+    decision: row.decision === 1,
+  };
+  return checkLeaf(check, bytes('opening'));
+}
 
 /**
- * The checks of each minute until it is over and its batch is in the log. What is in memory is in the database as well:
- * `interval` and `leaf` of every check.
+ * The checks of each minute until it is over and its batch is in the log. What is in memory follows from what is in the
+ * database: `interval` and `opening` of every check.
  */
 export class AccessLog {
   private readonly db: Database;
-  /** The first minute that is not in the log; null until the database was asked. */
-  private open: number | null = null;
+  /** null until the database was asked. */
+  private sealed: Sealed | null = null;
+  /** The first minute that is not in the log. */
+  private open = 0;
   /** The latest minute a check belongs to: clocks may go back, minutes do not. */
   private latest = 0;
+  /** The highest id that was given out. */
+  private lastId = 0;
   /** From the open minute on. */
-  private minutes = new Map<number, Leaves>();
+  private minutes = new Map<number, Minute>();
   /** A minute that is over and waits to be written into the log. */
   private closing: AccessBatch | null = null;
   /** Changes when another process has written anything. */
@@ -32,25 +66,33 @@ export class AccessLog {
     this.db = db;
   }
 
-  /** Inside `write`, with the row itself. @returns the minute the check belongs to */
-  record(brand: string, leaf: Buffer, now: number): number {
-    const open = this.openAt(now);
-    this.latest = Math.max(this.latest, open, intervalOf(now));
-    this.add(this.latest, brand, leaf);
-    return this.latest;
+  /** Inside `write`, before the row itself. @returns its id, what opens it, and the minute it belongs to */
+  record(check: CheckFields, now: number): { id: number; opening: Buffer; interval: number } {
+    this.latest = Math.max(this.latest, this.openAt(now), intervalOf(now));
+    const opening = newCheckOpening();
+    const id = this.lastId + 1;
+    this.add(this.latest, id, check.brand, checkLeaf(check, opening));
+    return { id, opening, interval: this.latest };
   }
 
-  /** Inside `write`: some checks get their place among those of their grant. @returns whether more wait */
-  order(): boolean {
+  /** Inside `write`: of some checks it is noted which grant they are of. @returns whether more wait */
+  note(): boolean {
+    const noted = this.db.get('SELECT id FROM check_noted')?.id as number;
     const some = this.db.get(
       `SELECT max(id) AS last, count(*) AS n FROM (
-         SELECT id FROM check_leaf INDEXED BY check_leaf_waiting WHERE ordered = 0
-         ORDER BY id LIMIT ${MAX_AT_ONCE})`,
+         SELECT id FROM check_leaf WHERE id > ? ORDER BY id LIMIT ${MAX_AT_ONCE})`,
+      noted,
     );
     if (some?.n === 0) return false;
-    const sql = `UPDATE check_leaf INDEXED BY check_leaf_waiting SET ordered = 1
-      WHERE ordered = 0 AND id <= ?`;
-    return this.db.run(sql, some?.last as number) === MAX_AT_ONCE;
+    const last = some?.last as number;
+    this.db.run(
+      `INSERT INTO check_of_grant SELECT grant_id, id FROM check_leaf
+       WHERE id > ? AND id <= ? AND grant_id IS NOT NULL ORDER BY grant_id, id`,
+      noted,
+      last,
+    );
+    this.db.run('UPDATE check_noted SET id = ?', last);
+    return some?.n === MAX_AT_ONCE;
   }
 
   /** Inside `write`: the batch of the minute that is over, if one is. */
@@ -64,31 +106,32 @@ export class AccessLog {
   /** Inside the transaction that writes its entry. */
   write(log: number, index: number, { interval, records, leaves, root }: AccessBatch): void {
     this.db.run(
-      'INSERT INTO access_batch VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO access_batch VALUES (?, ?, ?, ?, ?, ?)',
       interval,
       log,
       index,
       root,
       Buffer.concat(leaves),
+      this.lastOf(interval),
     );
-    for (const { brand, leaves: own, root, headSeq, prev, opening, commitment } of records) {
+    for (const { brand, n, root, headSeq, prev, opening, commitment } of records) {
       this.db.run(
-        'INSERT INTO access_brand VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        'INSERT INTO access_brand VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         brand,
         interval,
-        own.length,
+        n,
         root,
         headSeq,
         prev,
         opening,
         commitment,
-        Buffer.concat(own),
       );
     }
   }
 
   /** After the commit of `write`. */
   written({ interval }: AccessBatch, now: number): void {
+    this.sealed = { interval, check: this.lastOf(interval) };
     this.minutes.delete(interval);
     this.open = this.first() ?? Math.max(interval + 1, intervalOf(now));
     this.closing = null;
@@ -96,7 +139,7 @@ export class AccessLog {
 
   /** Forgets what was not committed. */
   reload(): void {
-    this.open = null;
+    this.sealed = null;
     this.minutes = new Map();
     this.closing = null;
   }
@@ -108,47 +151,75 @@ export class AccessLog {
 
   /** The first minute that is not in the log. What another process has recorded meanwhile is known from here on. */
   private openAt(now: number): number {
+    let isOther = false;
     if (!this.isCurrent) {
       const version = this.db.get('PRAGMA data_version')?.data_version;
-      if (version !== this.version) this.reload();
+      isOther = version !== this.version;
       this.version = version;
       this.isCurrent = true;
     }
-    this.open ??= this.load(now);
+    if (this.sealed === null || isOther) this.catchUp(now);
     return this.open;
   }
 
-  private load(now: number): number {
-    const sealed = (this.db.get('SELECT max(interval) AS at FROM access_batch')?.at ??
-      -1) as number;
-    // A check gets a higher id than all that are there, and that of one that was erased again.
-    const before = 'SELECT id FROM check_leaf WHERE interval <= ? ORDER BY id DESC LIMIT 1';
-    const rows = this.db.all(
-      `SELECT brand, leaf, interval FROM check_leaf
-       WHERE id > ? AND interval IS NOT NULL AND leaf IS NOT NULL ORDER BY id`,
-      (this.db.get(before, sealed)?.id ?? 0) as number,
-    );
-    for (const { brand, leaf, interval } of rows as Row[]) {
-      this.latest = Math.max(this.latest, interval as number);
-      this.add(interval as number, brand as string, Buffer.from(leaf as Uint8Array));
+  private catchUp(now: number): void {
+    const sealed = this.lastSealed();
+    if (this.sealed === null) {
+      this.open = intervalOf(now);
+      this.lastId = sealed.check;
     }
-    return this.first() ?? Math.max(sealed + 1, intervalOf(now));
+    this.sealed = sealed;
+    this.closing = null;
+    for (const interval of this.minutes.keys()) {
+      if (interval <= sealed.interval) this.minutes.delete(interval);
+    }
+    const rows = this.db.all(
+      `SELECT check_leaf.*, jti FROM check_leaf LEFT JOIN consent_grant ON consent_grant.id = grant_id
+       WHERE check_leaf.id > ? AND interval > ? AND coalesce(opening, leaf) IS NOT NULL
+       ORDER BY check_leaf.id`,
+      this.lastId,
+      sealed.interval,
+    );
+    for (const row of rows) {
+      const interval = row.interval as number;
+      this.latest = Math.max(this.latest, interval);
+      this.add(interval, row.id as number, row.brand as string, leafOfRow(row));
+    }
+    const known = this.db.get('SELECT max(id) AS id FROM check_leaf')?.id ?? 0;
+    const noted = this.db.get('SELECT id FROM check_noted')?.id;
+    this.lastId = Math.max(this.lastId, known as number, noted as number);
+    this.open = this.first() ?? Math.max(sealed.interval + 1, this.open);
+  }
+
+  private lastSealed(): Sealed {
+    const row = this.db.get(
+      'SELECT interval, last_check FROM access_batch ORDER BY interval DESC LIMIT 1',
+    );
+    if (row === undefined) return { interval: -1, check: 0 };
+    return { interval: row.interval as number, check: row.last_check as number };
   }
 
   private first(): number | null {
     return this.minutes.size === 0 ? null : Math.min(...this.minutes.keys());
   }
 
-  private add(interval: number, brand: string, leaf: Buffer): void {
-    const minute = this.minutes.get(interval) ?? new Map<string, Buffer[]>();
+  /** The last check up to the end of the minute. */
+  private lastOf(interval: number): number {
+    return this.minutes.get(interval)?.last ?? this.sealed?.check ?? 0;
+  }
+
+  private add(interval: number, id: number, brand: string, leaf: Buffer): void {
+    const minute = this.minutes.get(interval) ?? { trees: new Map(), last: id };
     this.minutes.set(interval, minute);
-    const own = minute.get(brand);
-    if (own === undefined) minute.set(brand, [leaf]);
-    else own.push(leaf);
+    const tree = minute.trees.get(brand) ?? new GrowingRoot();
+    minute.trees.set(brand, tree);
+    tree.add(leaf);
+    minute.last = id;
+    this.lastId = id;
   }
 
   private ofBrands(interval: number): BrandMinute[] {
-    return [...(this.minutes.get(interval) ?? [])].map(([brand, leaves]) => {
+    return [...(this.minutes.get(interval)?.trees ?? [])].map(([brand, tree]) => {
       const stream = this.db.get(
         "SELECT seq FROM log_stream WHERE kind = 'brand' AND name = ?",
         brand,
@@ -161,7 +232,8 @@ export class AccessLog {
       return {
         brand,
         interval,
-        leaves,
+        n: tree.size,
+        root: tree.root(),
         headSeq: (stream?.seq as number | undefined) ?? 0,
         prev: prev === undefined ? null : Buffer.from(prev).toString('base64url'),
       };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { brandEntry } from '../../log-entry.ts';
@@ -59,6 +60,8 @@ describe('brands and tokens are kept parsed', () => {
       try {
         for (const [n, { name, did, by }] of steps.entries()) {
           await STEPS[name](stores[by] as Store, did, n);
+          // Each process looks once in each turn of its event loop; these two share one.
+          await setImmediate();
           const fresh = openSqliteStore(folder);
           for (const each of DIDS) {
             const hashes = steps.slice(0, n + 1).map((_, place) => `${each} ${place}`);

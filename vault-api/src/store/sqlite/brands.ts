@@ -19,16 +19,19 @@ type Brands = Pick<
 const MAX_KEPT = 1000;
 
 export function brandTables(db: Database): Brands {
-  const brands = db.cache<BrandRecord | null>(MAX_KEPT);
-  const tokens = db.cache<TokenRecord | null>(MAX_KEPT);
+  const brands = db.cache<BrandRecord>('brand', MAX_KEPT);
+  const tokens = db.cache<TokenRecord>('token', MAX_KEPT);
   return {
     brand: (did) =>
-      db.read(() =>
-        brands.get(did, () => {
-          const row = db.get('SELECT * FROM brand WHERE did = ?', did);
-          return row === undefined ? null : brandOf(row);
-        }),
-      ),
+      db.read(() => {
+        const known = brands.get(did);
+        if (known !== undefined) return known;
+        const row = db.get('SELECT * FROM brand WHERE did = ?', did);
+        if (row === undefined) return null;
+        const brand = brandOf(row);
+        brands.set(did, brand);
+        return brand;
+      }),
     brands: () => db.read(() => db.all('SELECT * FROM brand ORDER BY did').map(brandOf)),
     saveBrand: ({ from, to, log, once }) =>
       db.write(() => {
@@ -48,7 +51,6 @@ export function brandTables(db: Database): Brands {
           to.frozenAt,
         );
         for (const entry of log) appendLog(db, entry);
-        brands.forget();
         return 'saved';
       }),
     readmitBrand: (brand, log) =>
@@ -60,11 +62,9 @@ export function brandTables(db: Database): Brands {
           brand.did,
         );
         appendLog(db, log);
-        brands.forget();
       }),
     claimReading: (did, now, interval) =>
       db.write(() => {
-        brands.forget();
         const sql = 'UPDATE brand SET read_at = ? WHERE did = ? AND read_at <= ?';
         return db.run(sql, now, did, now - interval) === 1;
       }),
@@ -72,15 +72,17 @@ export function brandTables(db: Database): Brands {
     saveToken: ({ hash, did, key, assertion, expires }) =>
       db.write(() => {
         db.run('INSERT INTO token VALUES (?, ?, ?, ?, ?)', hash, did, key, assertion, expires);
-        tokens.forget();
       }),
     token: (hash) =>
-      db.read(() =>
-        tokens.get(hash, () => {
-          const row = db.get('SELECT * FROM token WHERE hash = ?', hash);
-          return row === undefined ? null : ({ ...row } as TokenRecord);
-        }),
-      ),
+      db.read(() => {
+        const known = tokens.get(hash);
+        if (known !== undefined) return known;
+        const row = db.get('SELECT * FROM token WHERE hash = ?', hash);
+        if (row === undefined) return null;
+        const token = { ...row } as TokenRecord;
+        tokens.set(hash, token);
+        return token;
+      }),
   };
 }
 

@@ -8,8 +8,9 @@ import type {
   Store,
   UseLimit,
 } from '../port.ts';
+import { leafOfRow } from './access.ts';
 import type { Database } from './database.ts';
-import { termsOf } from './grant-terms.ts';
+import { type TermsCache, termsCache, termsOf } from './grant-terms.ts';
 import type { Sequencer } from './sequencer.ts';
 import { keepTold, toldBefore } from './told.ts';
 
@@ -20,9 +21,10 @@ export function checkTables(
   db: Database,
   log: Pick<Sequencer, 'committed' | 'uncommit'> | null,
 ): Checks {
+  const kept = termsCache(db);
   return {
     check: async (asked, decide) => {
-      const outcome = await db.writeOne(() => check({ db, log }, asked, decide));
+      const outcome = await db.writeOne(() => check({ db, log, kept }, asked, decide));
       if ('refusal' in outcome) throw outcome.refusal;
       return outcome.answer;
     },
@@ -32,12 +34,12 @@ export function checkTables(
 }
 
 /**
- * The ids of all checks of a grant, ?1: those in order, and the few that wait for it. To put each in order at once would
- * touch another page of the index with each check.
+ * The ids of all checks of a grant, ?1: those that are noted, and those among the few that are not yet. To note each at
+ * once would touch another page with each check.
  */
 export const CHECKS_OF_GRANT = `
-  SELECT id FROM check_leaf WHERE grant_id = ?1 AND ordered = 1
-  UNION ALL SELECT id FROM check_leaf INDEXED BY check_leaf_waiting WHERE grant_id = ?1 AND ordered = 0`;
+  SELECT check_id AS id FROM check_of_grant WHERE grant_id = ?1
+  UNION ALL SELECT id FROM check_leaf WHERE id > (SELECT id FROM check_noted) AND grant_id = ?1`;
 
 /** The n-th of a grant is n-th in the order of their ids, counted on from those that were forgotten. */
 function readChecks(db: Database, grant: string, after: number, max: number): ReadCheck[] {
@@ -69,11 +71,11 @@ function readChecks(db: Database, grant: string, after: number, max: number): Re
 
 /** The transaction keeps others out between reading and recording. */
 function check<T>(
-  { db, log }: Place,
+  { db, log, kept }: Place & { readonly kept: TermsCache },
   asked: GrantsAsked,
   decide: (standing: Standing) => Decided<T>,
 ): { answer: T } | { refusal: unknown } {
-  const grants = termsOf(db, asked);
+  const grants = termsOf(db, kept, asked);
   const usesOf = (jti: string, window: number) => usesIn(db, jti, window);
   const told = asked.once === undefined ? null : toldBefore(db, asked.aud, asked.once);
   let decided: Decided<T>;
@@ -151,8 +153,9 @@ function append({ db, log }: Place, leaf: Leaf, number: number | null): void {
   const committed = log?.committed(leaf);
   db.run(
     `INSERT INTO check_leaf
-       (kind, brand, grant_id, purpose, attributes, at, decision, reason, opening, leaf, interval)
+       (id, kind, brand, grant_id, purpose, attributes, at, decision, reason, opening, interval)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    committed?.id ?? null,
     leaf.kind,
     leaf.brand,
     number,
@@ -162,9 +165,29 @@ function append({ db, log }: Place, leaf: Leaf, number: number | null): void {
     leaf.decision ? 1 : 0,
     leaf.reason,
     committed?.opening ?? null,
-    committed?.leaf ?? null,
     committed?.interval ?? null,
   );
+}
+
+/** What leads to a grant's checks, and what they said, goes; in the trees of their minutes they keep their places. */
+export function eraseChecks(db: Database, grant: number): void {
+  // Those that were recorded before there was a log are leaves of no tree.
+  db.run(`DELETE FROM check_leaf WHERE opening IS NULL AND id IN (${CHECKS_OF_GRANT})`, grant);
+  const rows = db.all(
+    `SELECT check_leaf.*, jti FROM check_leaf JOIN consent_grant ON consent_grant.id = grant_id
+     WHERE check_leaf.id IN (${CHECKS_OF_GRANT})`,
+    grant,
+  );
+  for (const row of rows) {
+    db.run(
+      `UPDATE check_leaf SET kind = 'erased', grant_id = NULL, purpose = '', attributes = '[]', decision = 0,
+         at = interval * 60, reason = NULL, opening = NULL, leaf = ? WHERE id = ?`,
+      leafOfRow(row),
+      row.id as number,
+    );
+  }
+  db.run('DELETE FROM check_of_grant WHERE grant_id = ?', grant);
+  db.run('DELETE FROM check_forgotten WHERE grant_id = ?', grant);
 }
 
 /** The decision has seen that there is one left; should it not have, nothing of the call is kept. */

@@ -20,6 +20,17 @@ const FLUSH_PAUSE = 3;
 /** Extended result codes (sqlite.org/rescode.html): SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR_WRITE. */
 const REFUSED = [13, 8, 778];
 
+/** The table that a statement changes. */
+const CHANGED = /^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+(\w+)/;
+
+type Statement = { readonly prepared: StatementSync; readonly changes: string | undefined };
+
+/** Rows of one table that are kept parsed. */
+export type Cache<T> = {
+  get(key: string): T | undefined;
+  set(key: string, value: T): void;
+};
+
 /** What ends a batch of writes, in its transaction and in a savepoint of its own: when it fails, the batch stands. */
 export type Ending = {
   /** Asks for a run at the end of the batch that is being written, or of the next one. */
@@ -37,8 +48,8 @@ export type Ending = {
  */
 export class Database {
   private readonly db: DatabaseSync;
-  private readonly statements = new Map<string, StatementSync>();
-  private readonly caches: Map<string, unknown>[] = [];
+  private readonly statements = new Map<string, Statement>();
+  private readonly caches = new Map<string, Map<string, unknown>>();
   private dataVersion = 0;
   private hasLooked = false;
   private waiting: Waiting[] = [];
@@ -77,51 +88,51 @@ export class Database {
 
   /** Inside `read` or `write` only. */
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.statement(sql).get(...values);
+    return this.statement(sql).prepared.get(...values);
   }
 
   /** Inside `read` or `write` only. */
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.statement(sql).all(...values);
+    return this.statement(sql).prepared.all(...values);
   }
 
   /** Inside `write` only. @returns how many rows changed */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.statement(sql).run(...values).changes);
+    const { prepared, changes } = this.statement(sql);
+    if (changes !== undefined) this.caches.get(changes)?.clear();
+    return Number(prepared.run(...values).changes);
   }
 
-  private statement(sql: string): StatementSync {
+  private statement(sql: string): Statement {
     const known = this.statements.get(sql);
     if (known !== undefined) return known;
-    const prepared = this.db.prepare(sql);
-    this.statements.set(sql, prepared);
-    return prepared;
+    const statement = { prepared: this.db.prepare(sql), changes: CHANGED.exec(sql)?.[1] };
+    this.statements.set(sql, statement);
+    return statement;
   }
 
   /**
-   * Rows that are read again and again, kept parsed, at most `max`. Whoever writes them forgets them; when another
-   * process has written anything, all is forgotten: asked once in each turn of the event loop.
+   * Rows of `table` that are read again and again, kept parsed, at most `max`. All of them are forgotten with each
+   * statement that changes the table, with what is rolled back, and when another process has written anything: asked
+   * once in each turn of the event loop and at the start of each transaction.
    */
-  cache<T>(max: number): { get(key: string, read: () => T): T; forget(): void } {
+  cache<T>(table: string, max: number): Cache<T> {
     const kept = new Map<string, T>();
-    this.caches.push(kept);
+    this.caches.set(table, kept);
     return {
-      get: (key, read) => {
+      get: (key) => {
         if (!this.hasLooked) this.lookForOthers();
-        const known = kept.get(key);
-        if (known !== undefined) return known;
-        const value = read();
-        if (kept.size >= max) kept.clear();
-        if (value !== null) kept.set(key, value);
-        return value;
+        return kept.get(key);
       },
-      forget: () => kept.clear(),
+      set: (key, value) => {
+        if (kept.size >= max) kept.clear();
+        kept.set(key, value);
+      },
     };
   }
 
-  /** For whoever writes what is kept without saying which. */
-  forget(): void {
-    for (const kept of this.caches) kept.clear();
+  private forget(): void {
+    for (const kept of this.caches.values()) kept.clear();
   }
 
   /** `data_version` changes when another connection has committed. */
@@ -183,6 +194,7 @@ export class Database {
       this.run('RELEASE item');
       return result;
     } catch (error) {
+      this.forget();
       if (this.db.isTransaction) this.db.exec('ROLLBACK TO item; RELEASE item');
       throw error;
     }
@@ -194,6 +206,7 @@ export class Database {
     const failures = new Map<Waiting, unknown>();
     try {
       this.run('BEGIN IMMEDIATE');
+      this.hasLooked = false;
       for (const item of batch) {
         try {
           item.run();
@@ -206,6 +219,7 @@ export class Database {
       this.end();
       this.commit();
     } catch (error) {
+      this.forget();
       if (this.db.isOpen && this.db.isTransaction) this.db.exec('ROLLBACK');
       this.ending?.settled(false, error);
       for (const item of batch) item.settle(error);
@@ -224,6 +238,7 @@ export class Database {
       this.run('RELEASE ending');
     } catch (error) {
       if (!this.db.isTransaction) throw error;
+      this.forget();
       this.db.exec('ROLLBACK TO ending; RELEASE ending');
       ending.settled(false, error);
     }

@@ -26,6 +26,7 @@ export function dump(db: Database, pseudonym: string): Dump {
     entry: ofGrants('SELECT * FROM entry WHERE grant_jti = ? ORDER BY seq'),
     log_queue: ofGrants('SELECT * FROM log_queue WHERE grant_jti = ? ORDER BY qid'),
     check_leaf: ofNumbers(`SELECT * FROM check_leaf WHERE id IN (${CHECKS_OF_GRANT}) ORDER BY id`),
+    check_of_grant: ofNumbers('SELECT * FROM check_of_grant WHERE grant_id = ?'),
     check_forgotten: ofNumbers('SELECT * FROM check_forgotten WHERE grant_id = ?'),
     use_counter: ofGrants('SELECT * FROM use_counter WHERE grant_jti = ? ORDER BY window'),
     single_use: ofGrants("SELECT * FROM single_use WHERE kind = 'read' AND id LIKE ? || ' %'"),

@@ -33,7 +33,6 @@ export function followLog(db: Database, { from, log, first, now }: Following): b
   // A brand may have been frozen since, or have lost a key: its document is read again before one of its keys counts.
   db.run('UPDATE brand SET read_at = 0');
   db.run('DELETE FROM token');
-  db.forget();
   const lists = db.get('SELECT count(*) AS n FROM status_list')?.n as number;
   for (let list = lists; list < lists + CLOSED_LISTS; list++) {
     db.run(`INSERT INTO status_list VALUES (?, ${FULL})`, list);

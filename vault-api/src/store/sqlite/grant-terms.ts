@@ -1,6 +1,6 @@
 import type { AuthorizationDetails } from '@zusage/protocol/grant';
 import type { GrantsAsked, GrantTerms } from '../port.ts';
-import type { Database, Row } from './database.ts';
+import type { Cache, Database, Row } from './database.ts';
 import { conditionOf } from './slots.ts';
 
 /** With the store's own number of the grant. */
@@ -19,9 +19,17 @@ const ofMany = (max: number) => `SELECT ${TERMS.replace('id,', 'consent_grant.id
 const OF_JTI = `SELECT ${TERMS} FROM consent_grant WHERE aud = ? AND jti = ?
   AND pseudonym IS NOT NULL`;
 
+/** People whose grants are kept parsed: a person who is at a shop is asked about again and again. */
+const MAX_KEPT = 10_000;
+
+export type TermsCache = Cache<KnownTerms[]>;
+
+export const termsCache = (db: Database): TermsCache => db.cache('consent_grant', MAX_KEPT);
+
 /** What a decision looks at and nothing else, in one statement for as many people as are asked about. */
 export function termsOf(
   db: Database,
+  kept: TermsCache,
   { aud, by, keys, max }: GrantsAsked,
 ): Map<string, KnownTerms[]> {
   const terms = new Map<string, KnownTerms[]>();
@@ -30,17 +38,27 @@ export function termsOf(
     if (known === undefined) terms.set(key, [termsOfRow(row)]);
     else known.push(termsOfRow(row));
   };
-  const [first] = keys;
-  if (first === undefined) return terms;
   if (by === 'jti') {
     for (const jti of keys) for (const row of db.all(OF_JTI, aud, jti)) add(jti, row);
     return terms;
   }
+  const place = (key: string) => `${max} ${aud} ${key}`;
+  const unknown = keys.filter((key) => {
+    const known = kept.get(place(key));
+    if (known !== undefined) terms.set(key, known);
+    return known === undefined;
+  });
+  const [first, ...more] = unknown;
+  if (first === undefined) return terms;
   const rows =
-    keys.length === 1
+    more.length === 0
       ? db.all(ofOne(max), aud, first)
-      : db.all(ofMany(max), aud, JSON.stringify(keys));
+      : db.all(ofMany(max), aud, JSON.stringify(unknown));
   for (const row of rows) add(row.pseudonym as string, row);
+  for (const key of unknown) {
+    const found = terms.get(key);
+    if (found !== undefined) kept.set(place(key), found);
+  }
   return terms;
 }
 

@@ -1,6 +1,6 @@
 import type { ReceiptEvent } from '@zusage/protocol/receipt';
 import type { Entry, GrantChange, GrantRecord, Registration, Store } from '../port.ts';
-import { CHECKS_OF_GRANT } from './checks.ts';
+import { eraseChecks } from './checks.ts';
 import type { Database, Row } from './database.ts';
 import { appendLog, eraseLogFields } from './log-queue.ts';
 import { conditionOf, PAUSED, RECOVERING } from './slots.ts';
@@ -204,8 +204,7 @@ function forget(db: Database, grant: string, seq: number): void {
     grant,
   );
   const id = db.get('SELECT id FROM consent_grant WHERE jti = ?', grant)?.id as number;
-  db.run(`DELETE FROM check_leaf WHERE id IN (${CHECKS_OF_GRANT})`, id);
-  db.run('DELETE FROM check_forgotten WHERE grant_id = ?', id);
+  eraseChecks(db, id);
   db.run('DELETE FROM use_counter WHERE grant_jti = ?', grant);
   db.run(
     `UPDATE slot SET client_id = NULL, nonce = NULL, request_hash = NULL, pseudonym = NULL

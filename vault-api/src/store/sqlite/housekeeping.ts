@@ -6,7 +6,7 @@ const JWT_DAYS = 30;
 
 export function sweep(db: Database, now: number): void {
   db.run('DELETE FROM single_use WHERE until <= ?', now);
-  if (db.run('DELETE FROM token WHERE expires <= ?', now) > 0) db.forget();
+  db.run('DELETE FROM token WHERE expires <= ?', now);
   db.run('DELETE FROM answered_request WHERE until <= ?', now);
   db.run('DELETE FROM told WHERE at <= ?', now - SECONDS_PER_DAY);
   db.run(
@@ -28,18 +28,21 @@ export async function sweepChecks(db: Database, until: number): Promise<void> {
   for (let deleted = CHECKS_AT_ONCE; deleted === CHECKS_AT_ONCE; ) {
     deleted = await db.write(() => forgetChecks(db, until));
   }
-  // The roots stay; what leads to one check has nowhere to lead any more.
-  const sql = 'UPDATE access_brand SET leaves = NULL WHERE leaves IS NOT NULL AND interval < ?';
-  await db.write(() => db.run(sql, Math.floor(until / 60)));
 }
 
 function forgetChecks(db: Database, until: number): number {
-  const old = `id IN (SELECT id FROM check_leaf ORDER BY id LIMIT ${CHECKS_AT_ONCE}) AND at <= ?`;
+  const old = `at <= ? AND id IN (
+    SELECT id FROM check_leaf WHERE id <= (SELECT id FROM check_noted) ORDER BY id LIMIT ${CHECKS_AT_ONCE})`;
   db.run(
     `INSERT INTO check_forgotten
      SELECT grant_id, count(*) FROM check_leaf WHERE grant_id IS NOT NULL AND ${old}
      GROUP BY grant_id
      ON CONFLICT (grant_id) DO UPDATE SET checks = checks + excluded.checks`,
+    until,
+  );
+  db.run(
+    `DELETE FROM check_of_grant WHERE (grant_id, check_id) IN
+       (SELECT grant_id, id FROM check_leaf WHERE grant_id IS NOT NULL AND ${old})`,
     until,
   );
   return db.run(`DELETE FROM check_leaf WHERE ${old}`, until);

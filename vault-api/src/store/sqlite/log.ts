@@ -9,7 +9,7 @@ import { type Sequencer, tileOf } from './sequencer.ts';
 type Log = Pick<
   Store,
   | 'sequence'
-  | 'orderChecks'
+  | 'noteChecks'
   | 'stopSequencing'
   | 'logHead'
   | 'logTile'
@@ -38,7 +38,7 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
       if (sequencer?.failure) throw new StoreError('sequence', { cause: sequencer.failure });
       return sequencer !== null && !sequencer.isStopped && sequencer.hasMore;
     },
-    orderChecks: () => db.write(() => sequencer?.orderChecks() ?? false),
+    noteChecks: () => db.write(() => sequencer?.noteChecks() ?? false),
     stopSequencing: async () => {
       if (sequencer !== null) sequencer.isStopped = true;
     },

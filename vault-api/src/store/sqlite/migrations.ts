@@ -400,4 +400,29 @@ export const MIGRATIONS: readonly string[] = [
   -- Grants whose JWT is still kept, by when it may go: the sweep at the start looked at every grant there is.
   CREATE INDEX consent_grant_jwt ON consent_grant (coalesce(ended_at, exp)) WHERE jwt IS NOT NULL;
   `,
+  `
+  -- A check is written once, into no index: which are of a grant is noted later, many at a time and beside them. Its
+  -- leaf follows from the row; that of one that was erased stays in its place.
+  DROP INDEX check_leaf_grant;
+  DROP INDEX check_leaf_waiting;
+  CREATE TABLE check_of_grant (
+    grant_id INTEGER NOT NULL,
+    check_id INTEGER NOT NULL,
+    PRIMARY KEY (grant_id, check_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO check_of_grant SELECT grant_id, id FROM check_leaf WHERE grant_id IS NOT NULL;
+  -- Up to which check that was done; no id up to it is given out again.
+  CREATE TABLE check_noted (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO check_noted SELECT 1, coalesce(max(id), 0) FROM check_leaf;
+  ALTER TABLE check_leaf DROP COLUMN ordered;
+  DROP INDEX access_brand_leaves;
+  ALTER TABLE access_brand DROP COLUMN leaves;
+  -- The last check before the end of the minute.
+  ALTER TABLE access_batch ADD COLUMN last_check INTEGER NOT NULL DEFAULT 0;
+  UPDATE access_batch SET last_check =
+    coalesce((SELECT max(id) FROM check_leaf WHERE check_leaf.interval <= access_batch.interval), 0);
+  `,
 ];

@@ -1,10 +1,5 @@
 import { StoreError } from '../../errors.ts';
-import {
-  type AccessBatch,
-  type CheckFields,
-  checkLeaf,
-  newCheckOpening,
-} from '../../log/access-batch.ts';
+import type { AccessBatch, CheckFields } from '../../log/access-batch.ts';
 import {
   type Batch,
   type BatchSigner,
@@ -113,18 +108,16 @@ export class Sequencer implements Ending {
     }
   }
 
-  /** Puts some checks in order, as a write of its own, and sees to a minute that is over. @returns whether more wait */
-  orderChecks(): boolean {
-    const hasMore = this.access.order();
+  /** Notes of which grants some checks are, and sees to a minute that is over. @returns whether more wait */
+  noteChecks(): boolean {
+    const hasMore = this.access.note();
     if (!this.isStopped && this.access.due(this.writer.clock()) !== null) this.request();
     return hasMore;
   }
 
-  /** What a check that is being recorded is committed to with, the leaf it becomes, and of which minute. */
-  committed(check: CheckFields): { opening: Buffer; leaf: Buffer; interval: number } {
-    const opening = newCheckOpening();
-    const leaf = checkLeaf(check, opening);
-    return { opening, leaf, interval: this.access.record(check.brand, leaf, this.writer.clock()) };
+  /** The id of a check that is being recorded, what it is committed to with, and of which minute it is a leaf. */
+  committed(check: CheckFields): { id: number; opening: Buffer; interval: number } {
+    return this.access.record(check, this.writer.clock());
   }
 
   /** What was committed to is not kept after all. */

@@ -1,0 +1,55 @@
+import { useSignal } from '@preact/signals';
+import type { LossView } from '../../messages.ts';
+import { loadStatus, run, said } from '../session.ts';
+import { count, t } from '../words.ts';
+
+const FOUND = ['missing', 'older', 'unknown', 'unreadable'] as const;
+
+/** Records are missing or altered: what is known of it, and the way on, which has a price. */
+export function Loss() {
+  const loss = useSignal<LossView | null>(null);
+
+  async function accept() {
+    if ((await run('acceptLoss', {})) === null) return;
+    said.value = t('loss_accepted');
+    await loadStatus();
+  }
+
+  const found = loss.value;
+  return (
+    <section class="notice bad stack" aria-label={t('loss_title')}>
+      <p role="alert">{t('vault_broken')}</p>
+      {found === null ? (
+        <p>
+          <button
+            type="button"
+            data-testid="loss-look"
+            onClick={async () => {
+              loss.value = await run('loss', {});
+            }}
+          >
+            {t('loss_look')}
+          </button>
+        </p>
+      ) : (
+        <>
+          <ul class="days" data-testid="loss">
+            {found.listLost && <li>{t('loss_list')}</li>}
+            {FOUND.filter((what) => found[what] > 0).map((what) => (
+              <li key={what}>{count(`loss_${what}`, found[what])}</li>
+            ))}
+          </ul>
+          <p>{t('loss_backup')}</p>
+          <p>
+            <b>{t('loss_price')}</b>
+          </p>
+          <p>
+            <button type="button" data-testid="accept-loss" onClick={accept}>
+              {t('loss_accept')}
+            </button>
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,51 @@
+import { useSignal } from '@preact/signals';
+import { NewPassphrase } from '../new-passphrase.tsx';
+import { run } from '../session.ts';
+import { t } from '../words.ts';
+import { type Offered, withFile } from './restore.tsx';
+import { Tallies } from './tallies.tsx';
+
+/** Where there is no vault: the backup becomes one, under a passphrase of its own. */
+export function RestoreNew({ offered, onDone }: { offered: Offered; onDone: () => void }) {
+  const service = useSignal(offered.view.vaultService);
+
+  const restore = (passphrase: string) =>
+    withFile(offered, (id) =>
+      run('restoreNew', { id, passphrase, vaultService: service.value.trim() }),
+    ).then((fine) => {
+      if (fine) onDone();
+      return fine;
+    });
+
+  return (
+    <>
+      <Tallies view={offered.view} />
+      <h2>{t('backup_new_passphrase')}</h2>
+      <NewPassphrase
+        button={t('backup_restore')}
+        busyButton={t('backup_restoring')}
+        testid="restore"
+        onPassphrase={restore}
+      >
+        <p class="field">
+          <label for="vault-service">{t('vault_service')}</label>
+          <input
+            id="vault-service"
+            data-testid="vault-service"
+            type="url"
+            required
+            spellcheck={false}
+            aria-describedby="vault-service-hint"
+            value={service}
+            onInput={(e) => {
+              service.value = e.currentTarget.value;
+            }}
+          />
+          <span class="hint" id="vault-service-hint">
+            {t('backup_service_hint')}
+          </span>
+        </p>
+      </NewPassphrase>
+    </>
+  );
+}
