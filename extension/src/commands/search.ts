@@ -46,7 +46,7 @@ export function searchCommands(services: Services) {
       const words = fold(text).split(' ').filter(Boolean);
       const has = (where: string) => words.every((word) => where.includes(word));
       const parts = { open: part(), sensitive: part() };
-      for (const record of await vault.remembered('attribute')) {
+      for (const record of (await vault.remembered('attribute')) as HeldAttribute[]) {
         const own = wordsOf(record);
         if (own === null) continue;
         const into = own.sensitive ? parts.sensitive : parts.open;
