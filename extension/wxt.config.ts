@@ -1,6 +1,7 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
 import { libsodiumPlugin } from './libsodium.ts';
+import { packedMessages } from './packed-messages.ts';
 import { wordListsPlugin } from './word-lists.ts';
 
 const connectSources = (mode: string) =>
@@ -38,6 +39,13 @@ export default defineConfig({
   outDirTemplate: '{{browser}}-mv{{manifestVersion}}-{{mode}}',
   hooks: {
     'build:publicAssets': ({ config }, files) => {
+      for (const [i, file] of files.entries()) {
+        if ('absoluteSrc' in file && /[\\/]messages\.json$/.test(file.relativeDest))
+          files[i] = {
+            relativeDest: file.relativeDest,
+            contents: packedMessages(file.absoluteSrc),
+          };
+      }
       if (config.browser === 'firefox') {
         files.push({ relativeDest: 'network.html', contents: networkPage(config.mode) });
       }

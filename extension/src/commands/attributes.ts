@@ -55,7 +55,7 @@ export function attributeCommands(services: Services) {
   return {
     attributes: async (args: unknown): Promise<AttributeView[]> => {
       argsOf(NoArgs, args);
-      const records: HeldAttribute[] = await vault.all('attribute');
+      const records: HeldAttribute[] = await vault.remembered('attribute');
       return inOrder(records).flatMap((record) => heldAttributeView(services, record) ?? []);
     },
 
