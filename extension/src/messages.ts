@@ -523,8 +523,10 @@ export type Commands = {
   /** One step of a search of the whole log for the person's own entries; `again`: from the beginning. */
   searchLog: [{ origin: string; again: boolean }, LogSearchView];
   saveEvidence: [{ origin: string }, FileView];
-  /** Newest first, at most `limit`. */
-  log: [{ limit?: number }, LogView[]];
+  /** Newest first, at most `limit`. `shop`: a brand's DID. */
+  log: [{ limit?: number; shop?: string }, LogView[]];
+  /** The shops that the log has entries about, by name, and how many each. */
+  logShops: [Record<never, never>, { did: string; name: string; entries: number }[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
   makeBackup: [{ passphrase: string }, SendView];
   /** `keys`: with the private key of each grant. Not encrypted. */
