@@ -1,7 +1,7 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
+import { libsodiumPlugin } from './libsodium.ts';
 import { packedMessages } from './packed-messages.ts';
-import { wasmTextPlugin } from './wasm-text.ts';
 import { wordListsPlugin } from './word-lists.ts';
 
 const connectSources = (mode: string) =>
@@ -52,7 +52,7 @@ export default defineConfig({
     },
   },
   vite: ({ mode }) => ({
-    plugins: [preact(), wordListsPlugin(), wasmTextPlugin()],
+    plugins: [preact(), wordListsPlugin(), libsodiumPlugin()],
     resolve: {
       // Dexie's entry point is its ES5 build; this is the same version as ES modules for browsers of today.
       alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' }],
