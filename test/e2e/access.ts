@@ -151,7 +151,9 @@ function crowding(): string[] {
     if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     const { overflowX, textOverflow, position, clipPath } = getComputedStyle(element);
     if (clipPath !== 'none') continue;
-    const wide = element.scrollWidth > element.clientWidth + 1;
+    // What is in a field moves along with the cursor.
+    const control = element.matches('button, input, select, textarea');
+    const wide = !control && element.scrollWidth > element.clientWidth + 1;
     if (
       wide &&
       element.clientWidth > 0 &&
@@ -161,7 +163,6 @@ function crowding(): string[] {
     const words = [...element.childNodes].some(
       (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
     );
-    const control = element.matches('button, input, select, textarea');
     const floats = position === 'fixed' || position === 'sticky' || element.closest('[popover]');
     if ((words || control) && !floats)
       leaves.push({ element, box: element.getBoundingClientRect() });

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Those with addresses of their own; popup and approval are looked at where they come up, in screens.test.ts. */
-const ADDRESSED = ['app', 'practice', 'welcome'];
+const ADDRESSED = ['app', 'practice', 'stop', 'welcome'];
 
 test('the screens are known from the source, and no page is forgotten', () => {
   expect(pages().sort()).toEqual([...ADDRESSED, 'approval', 'popup'].sort());
@@ -45,7 +45,9 @@ async function everyScreen(chromium: Chromium, state: string): Promise<void> {
   for (const name of ADDRESSED) {
     for (const route of routes(name)) {
       const page = await chromium.page(`${name}.html#/${route}`);
-      await drawn(page);
+      await drawn(page).catch(() => {
+        throw new Error(`${name}.html#/${route} shows no heading (${state}).`);
+      });
       await look(page, `${name}-${route || 'first'}-${state}`);
       await page.close();
     }
