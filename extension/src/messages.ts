@@ -233,6 +233,14 @@ export type LogHealthView = {
 /** How far a search of the whole log is. */
 export type LogSearchView = { done: number; of: number; finished: boolean };
 
+/** A shop as the vault service lists it; `did`: the host of its identity. */
+export type ShopView = {
+  did: string;
+  name: string;
+  category: string;
+  sites: { host: string; url: string }[];
+};
+
 /** One entry of a file that the person imports, as the page read it. What it means, the worker says. */
 export type ImportRow = {
   /** Key of the attribute: its id, or that of a shop's question or one of the person's own. */
@@ -463,7 +471,10 @@ export type Commands = {
   /** null when the vault does not hold it. */
   attribute: [{ id: string }, AttributeView | null];
   /** Wherever `seen` is given and the vault holds something else by now, nothing is written and the code is `edited`. */
-  saveAttribute: [{ id: string; value: Value; until?: Day; seen?: Seen }, AttributeView];
+  saveAttribute: [
+    { id: string; value: Value; until?: Day; seen?: Seen; source?: 'quiz' },
+    AttributeView,
+  ];
   /** One of the person's own, which no shop can ask for; `id` changes one that there is. */
   saveOwn: [{ id?: string; label: string; value: string; seen?: Seen }, AttributeView];
   /** Lets shops ask for a sensitive attribute, or keeps it local. */
@@ -476,6 +487,12 @@ export type Commands = {
   undo: [{ id: string }, { restored: number; kept: number }];
   /** The person does not want to take it back: what was deleted is gone at once. */
   forgetUndo: [{ id: string }, Record<never, never>];
+  /** The first few questions of the set-up. */
+  firstCards: [Record<never, never>, AttributeView[]];
+  /** A request to practise with; nothing can answer it. */
+  practice: [Record<never, never>, PromptView];
+  /** The public list of the vault service. */
+  shops: [Record<never, never>, ShopView[]];
   /** What importing these would do, one verdict each; nothing is written. At most 200 at once. */
   importPreview: [{ rows: ImportRow[] }, ImportVerdict[]];
   /**
@@ -564,6 +581,8 @@ export type CommandError =
   | 'service-unreachable'
   | 'service-refused'
   | 'service-changed'
+  /** The list of shops. */
+  | 'list-unreadable'
   | 'log-unreachable'
   | 'too-late'
   | 'backup-passphrase'

@@ -43,7 +43,7 @@ export function searchCommands(services: Services) {
       const words = fold(text).split(' ').filter(Boolean);
       const has = (where: string) => words.every((word) => where.includes(word));
       const parts = { open: part(), sensitive: part() };
-      for (const record of inOrder(await vault.remembered('attribute'))) {
+      for (const record of (await vault.remembered('attribute')) as HeldAttribute[]) {
         const own = wordsOf(record);
         if (own === null) continue;
         const into = own.sensitive ? parts.sensitive : parts.open;
@@ -53,7 +53,7 @@ export function searchCommands(services: Services) {
       const found = ({ held, records }: Part) => ({
         held,
         total: records.length,
-        found: views(services, records.slice(0, limit)),
+        found: views(services, inOrder(records).slice(0, limit)),
       });
       const hidden = { ...found({ ...parts.sensitive, records: [] }) };
       return {
