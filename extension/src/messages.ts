@@ -339,6 +339,8 @@ export type KitView = {
   on?: Day;
   /** The groups of the code that are typed back, numbered from 0; empty once they were. */
   ask: number[];
+  /** Whether a new one takes a proof of who the person is. */
+  needsProof: boolean;
   /** The stop sheet that was printed with it does not stop later grants any more. */
   sheetOutdated: boolean;
 };
@@ -449,7 +451,7 @@ export type Commands = {
   renamePasskey: [{ id: string; name: string }, PasskeyView[]];
   removePasskey: [{ id: string }, PasskeyView[]];
   kit: [Record<never, never>, KitView];
-  /** A new kit ends the one before; `proof` is needed once a kit was confirmed. */
+  /** A new kit ends the one before; `KitView.needsProof` says whether it takes a proof. */
   makeKit: [{ proof?: Proof }, KitSheets];
   confirmKit: [{ groups: string[] }, KitView];
   /** The stop sheet again. */

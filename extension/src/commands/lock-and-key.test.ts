@@ -26,7 +26,12 @@ const typedBack = ({ code, ask }: { code: string; ask: number[] }) =>
   ask.map((group) => code.split('-')[group]?.toLowerCase() ?? '');
 
 test('a kit is none, made, confirmed; the status says it only while unlocked', async () => {
-  expect(await person.run('kit', {})).toEqual({ state: 'none', ask: [], sheetOutdated: false });
+  expect(await person.run('kit', {})).toEqual({
+    state: 'none',
+    ask: [],
+    needsProof: false,
+    sheetOutdated: false,
+  });
   expect(await person.run('status', {})).toMatchObject({ kit: 'none', ways: { recovery: false } });
 
   const made = await person.run('makeKit', {});
@@ -50,7 +55,7 @@ test('a kit is none, made, confirmed; the status says it only while unlocked', a
   expect(await person.run('status', {})).toMatchObject({ vault: 'unlocked', kit: 'confirmed' });
 });
 
-test('a kit that was confirmed is replaced only by who shows the way in, one that was not by anybody inside', async () => {
+test('a kit that was confirmed is replaced only by who shows who they are', async () => {
   const first = await person.run('makeKit', {});
   const second = await person.run('makeKit', {});
   expect(second.code).not.toBe(first.code);
@@ -73,6 +78,15 @@ test('a kit that was confirmed is replaced only by who shows the way in, one tha
   await expect(person.run('prove', { proof: { code: second.code } })).rejects.toMatchObject({
     code: 'wrong-code',
   });
+});
+
+test('after the first session every kit takes a proof', async () => {
+  await person.run('lock', {});
+  await person.unlock();
+  expect(await person.run('kit', {})).toMatchObject({ state: 'none', needsProof: true });
+  await expect(person.run('makeKit', {})).rejects.toMatchObject({ code: 'wrong-passphrase' });
+  await person.run('makeKit', { proof });
+  expect(await person.run('kit', {})).toMatchObject({ state: 'made', needsProof: true });
 });
 
 test('which two groups are asked for is drawn anew with each kit', async () => {
