@@ -401,7 +401,11 @@ export class Vault {
   acceptLoss(): Promise<void> {
     return this.#unlocked(async ({ recordsKey, contents, keep }) => {
       if (contents.integrity.ok) return;
-      keep(await this.#store.acceptLoss(recordsKey));
+      // Where the settings are lost, too: a service that was pinned is one that the person chose.
+      const [vaultService = ''] = contents.index.get('service')?.keys() ?? [];
+      const deadlineMinutes = DEFAULT_MINUTES;
+      const without = { lang: 'en', vaultService, blockedBrands: [], deadlineMinutes } as const;
+      keep(await this.#store.acceptLoss(recordsKey, without));
     });
   }
 
