@@ -339,6 +339,8 @@ export type KitView = {
   on?: Day;
   /** The groups of the code that are typed back, numbered from 0; empty once they were. */
   ask: number[];
+  /** Whether a new one takes a proof of who the person is. */
+  needsProof: boolean;
   /** The stop sheet that was printed with it does not stop later grants any more. */
   sheetOutdated: boolean;
 };
@@ -449,7 +451,7 @@ export type Commands = {
   renamePasskey: [{ id: string; name: string }, PasskeyView[]];
   removePasskey: [{ id: string }, PasskeyView[]];
   kit: [Record<never, never>, KitView];
-  /** A new kit ends the one before; `proof` is needed once a kit was confirmed. */
+  /** A new kit ends the one before; `KitView.needsProof` says whether it takes a proof. */
   makeKit: [{ proof?: Proof }, KitSheets];
   confirmKit: [{ groups: string[] }, KitView];
   /** The stop sheet again. */
@@ -521,8 +523,10 @@ export type Commands = {
   /** One step of a search of the whole log for the person's own entries; `again`: from the beginning. */
   searchLog: [{ origin: string; again: boolean }, LogSearchView];
   saveEvidence: [{ origin: string }, FileView];
-  /** Newest first, at most `limit`. */
-  log: [{ limit?: number }, LogView[]];
+  /** Newest first, at most `limit`. `shop`: a brand's DID. */
+  log: [{ limit?: number; shop?: string }, LogView[]];
+  /** The shops that the log has entries about, by name, and how many each. */
+  logShops: [Record<never, never>, { did: string; name: string; entries: number }[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
   makeBackup: [{ passphrase: string }, SendView];
   /** `keys`: with the private key of each grant. Not encrypted. */

@@ -176,6 +176,7 @@ const NAMES_NONE = [
   'get /brands',
   'get /brands/:did',
   'get /status/:n',
+  'get /stop',
   'get /log/checkpoint',
   'get /log/key',
   'get /log/note/:size',

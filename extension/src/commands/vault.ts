@@ -56,7 +56,8 @@ export function vaultCommands(services: Services) {
       defaultVaultService: services.defaultVaultService,
       lang: services.lang,
     } as const;
-    if ((await vault.deadline()) === null) return closed;
+    // The key may have outlived the vault, when the browser's data was cleared behind us.
+    if (state === 'none' || (await vault.deadline()) === null) return closed;
     const settings = await vault.get('settings', SETTINGS);
     const attributes = await vault.count('attribute');
     return {

@@ -40,12 +40,11 @@ export function Card({ card, number, of, onNext, onBack }: Props) {
     <section class="card" aria-labelledby="card">
       <form class="stack" onSubmit={save} noValidate>
         <div>
-          <p class="hint">{progress}</p>
-          <progress value={number} max={of} aria-label={progress} />
+          <h2 id="card" class="hint" ref={heading} tabIndex={-1}>
+            {progress}
+          </h2>
+          <progress value={number} max={of} aria-hidden="true" />
         </div>
-        <h2 id="card" ref={heading} tabIndex={-1}>
-          {card.label}
-        </h2>
         <ValueInput
           attribute={card}
           draft={draft.value}
