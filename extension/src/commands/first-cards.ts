@@ -5,7 +5,7 @@ import type { Services } from '../sharing/services.ts';
 import { argsOf, NoArgs } from './args.ts';
 import { attributeView } from './views.ts';
 
-/** Ordinary things that many shops can use, each answered with one choice, the easiest first. */
+/** Nothing delicate, and of use to many shops; the easiest first. */
 const FIRST = [
   'preference.color',
   'size.shoe',
