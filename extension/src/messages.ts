@@ -397,6 +397,9 @@ export type LossView = {
   unreadable: number;
 };
 
+/** A shop as it called itself last, the site it was seen at, and the number of entries about it. */
+export type LogShopView = { did: string; name: string; site: string; entries: number };
+
 export type Status = {
   vault: 'none' | 'locked' | 'unlocked' | 'newer';
   /** With `none`: there was a vault, and the browser's data was deleted. */
@@ -526,7 +529,7 @@ export type Commands = {
   /** Newest first, at most `limit`. `shop`: a brand's DID. */
   log: [{ limit?: number; shop?: string }, LogView[]];
   /** The shops that the log has entries about, by name, and how many each. */
-  logShops: [Record<never, never>, { did: string; name: string; entries: number }[]];
+  logShops: [Record<never, never>, LogShopView[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
   makeBackup: [{ passphrase: string }, SendView];
   /** `keys`: with the private key of each grant. Not encrypted. */

@@ -252,3 +252,27 @@ test('a chosen file is previewed, a wrong one says what is wrong at which line',
   await see(page, 'attribute-size.shoe');
   await page.waitForFunction(() => document.body.innerText.includes('Ring'));
 });
+
+test('the log is read shop by shop', async () => {
+  const { chromium, person } = await meet();
+  const shops = [await world.shop(), await world.shop()];
+  for (const { url } of shops) {
+    const shop = await chromium.goto(url);
+    const popup = await person.icon(shop);
+    await person.connectOnce(popup);
+    await person.click(await chromium.window('approval.html'), 'refuse');
+    await chromium.gone('approval.html');
+  }
+  const log = await chromium.page('app.html#/log');
+  await says(log, 'log-count', '4 events');
+  const site = new URL(shops[1]?.url ?? '').host;
+  const options = await log.$$eval(`${by('log-shop')} option`, (all) =>
+    all.map((one) => [(one as HTMLOptionElement).value, one.textContent ?? '']),
+  );
+  const [did = ''] = options.find(([, words]) => words?.includes(site)) ?? [];
+  await person.choose(log, 'log-shop', did);
+  await says(log, 'log-count', '2 events');
+  const sites = await log.$$eval('li code', (all) => all.map((one) => one.textContent));
+  expect(sites).toEqual([site, site]);
+  await look(log, 'data-log-shop-en');
+});

@@ -1,6 +1,6 @@
 import { z } from '@zusage/protocol/shape';
 import { attribute } from '@zusage/protocol/vocabulary/index';
-import type { LogView } from '../messages.ts';
+import type { LogShopView, LogView } from '../messages.ts';
 import type { LogEntry } from '../sharing/log-entry.ts';
 import type { Services } from '../sharing/services.ts';
 import { argsOf, NoArgs } from './args.ts';
@@ -36,17 +36,16 @@ export function logCommands(services: Services) {
         }));
     },
 
-    logShops: async (args: unknown): Promise<{ did: string; name: string; entries: number }[]> => {
+    logShops: async (args: unknown): Promise<LogShopView[]> => {
       argsOf(NoArgs, args);
-      const shops = new Map<string, { did: string; name: string; entries: number; at: number }>();
-      for (const { brand, brandName, at } of (await vault.remembered('log')) as LogEntry[]) {
-        const known = shops.get(brand) ?? { did: brand, name: brand, entries: 0, at: -1 };
-        // As it called itself last.
-        const newer = brandName !== undefined && at >= known.at ? { name: brandName, at } : {};
+      const shops = new Map<string, LogShopView & { at: number }>();
+      for (const { brand, brandName, site, at } of (await vault.remembered('log')) as LogEntry[]) {
+        const known = shops.get(brand) ?? { did: brand, name: brand, site, entries: 0, at: -1 };
+        const newer = at >= known.at ? { name: brandName ?? known.name, site, at } : {};
         shops.set(brand, { ...known, ...newer, entries: known.entries + 1 });
       }
       return [...shops.values()]
-        .map(({ did, name, entries }) => ({ did, name, entries }))
+        .map(({ at, ...shop }) => shop)
         .sort((a, b) => a.name.localeCompare(b.name, services.lang));
     },
 

@@ -230,8 +230,8 @@ test('the log is read shop by shop, and at most as much as is wanted', async () 
     await person.vault.put('log', one.id, one);
   }
   expect(await person.run('logShops', {})).toEqual([
-    { did: 'did:web:a.example', name: 'Apples', entries: 1 },
-    { did: 'did:web:b.example', name: 'Boots', entries: 2 },
+    { did: 'did:web:a.example', name: 'Apples', site: 'x', entries: 1 },
+    { did: 'did:web:b.example', name: 'Boots', site: 'x', entries: 2 },
   ]);
   expect(ids(await person.run('log', {}))).toEqual(['2', '3', '1']);
   expect(ids(await person.run('log', { limit: 1 }))).toEqual(['2']);

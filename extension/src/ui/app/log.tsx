@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Commands, LogView } from '../../messages.ts';
+import type { LogShopView, LogView } from '../../messages.ts';
 import { date } from '../dates.ts';
 import { Loading } from '../notices.tsx';
 import { failure, run, said } from '../session.ts';
@@ -16,7 +16,7 @@ export function Log() {
   const heading = useRef<HTMLHeadingElement>(null);
   const limit = useSignal(SOME);
   const shop = useSignal('');
-  const shops = useSignal<Commands['logShops'][1]>([]);
+  const shops = useSignal<LogShopView[]>([]);
   useEffect(() => {
     void load();
   }, []);
@@ -74,9 +74,9 @@ export function Log() {
             onChange={(e) => choose(e.currentTarget.value)}
           >
             <option value="">{t('log_shop_all')}</option>
-            {shops.value.map(({ did, name }) => (
+            {shops.value.map(({ did, name, site }) => (
               <option key={did} value={did}>
-                {name}
+                {t('log_shop_option', name, site)}
               </option>
             ))}
           </select>

@@ -117,7 +117,7 @@ export function Kit({ onDone, mayBeLater = true }: Props) {
               data-testid="kit-later"
               onClick={() => onDone('later')}
             >
-              {t('kit_later')}
+              {t(now.needsProof ? 'recover_to_vault' : 'kit_later')}
             </button>
           </p>
         )
