@@ -1,6 +1,7 @@
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'wxt';
-import { wasmTextPlugin } from './wasm-text.ts';
+import { libsodiumPlugin } from './libsodium.ts';
+import { packedMessages } from './packed-messages.ts';
 import { wordListsPlugin } from './word-lists.ts';
 
 const connectSources = (mode: string) =>
@@ -38,13 +39,20 @@ export default defineConfig({
   outDirTemplate: '{{browser}}-mv{{manifestVersion}}-{{mode}}',
   hooks: {
     'build:publicAssets': ({ config }, files) => {
+      for (const [i, file] of files.entries()) {
+        if ('absoluteSrc' in file && /[\\/]messages\.json$/.test(file.relativeDest))
+          files[i] = {
+            relativeDest: file.relativeDest,
+            contents: packedMessages(file.absoluteSrc),
+          };
+      }
       if (config.browser === 'firefox') {
         files.push({ relativeDest: 'network.html', contents: networkPage(config.mode) });
       }
     },
   },
   vite: ({ mode }) => ({
-    plugins: [preact(), wordListsPlugin(), wasmTextPlugin()],
+    plugins: [preact(), wordListsPlugin(), libsodiumPlugin()],
     resolve: {
       // Dexie's entry point is its ES5 build; this is the same version as ES modules for browsers of today.
       alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.min.mjs' }],

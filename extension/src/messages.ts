@@ -255,6 +255,14 @@ export type LogHealthView = {
 /** How far a search of the whole log is. */
 export type LogSearchView = { done: number; of: number; finished: boolean };
 
+/** A shop as the vault service lists it; `did`: the host of its identity. */
+export type ShopView = {
+  did: string;
+  name: string;
+  category: string;
+  sites: { host: string; url: string }[];
+};
+
 /** One entry of a file that the person imports, as the page read it. What it means, the worker says. */
 export type ImportRow = {
   /** Key of the attribute: its id, or that of a shop's question or one of the person's own. */
@@ -353,6 +361,8 @@ export type KitView = {
   on?: Day;
   /** The groups of the code that are typed back, numbered from 0; empty once they were. */
   ask: number[];
+  /** Whether a new one takes a proof of who the person is. */
+  needsProof: boolean;
   /** The stop sheet that was printed with it does not stop later grants any more. */
   sheetOutdated: boolean;
 };
@@ -409,6 +419,9 @@ export type LossView = {
   unreadable: number;
 };
 
+/** A shop as it called itself last, the site it was seen at, and the number of entries about it. */
+export type LogShopView = { did: string; name: string; site: string; entries: number };
+
 export type Status = {
   vault: 'none' | 'locked' | 'unlocked' | 'newer';
   /** With `none`: there was a vault, and the browser's data was deleted. */
@@ -424,6 +437,8 @@ export type Status = {
   ways: { recovery: boolean; passkeys: PasskeyQuestion[] };
   /** The recovery kit; null while locked. */
   kit: KitState | null;
+  /** The stop sheet that was printed last does not stop later grants any more. */
+  sheetOutdated: boolean;
   /** null while locked. */
   backup: BackupState | null;
   /** Something is wrong in a public log; Sharing says what. */
@@ -463,7 +478,7 @@ export type Commands = {
   renamePasskey: [{ id: string; name: string }, PasskeyView[]];
   removePasskey: [{ id: string }, PasskeyView[]];
   kit: [Record<never, never>, KitView];
-  /** A new kit ends the one before; `proof` is needed once a kit was confirmed. */
+  /** A new kit ends the one before; `KitView.needsProof` says whether it takes a proof. */
   makeKit: [{ proof?: Proof }, KitSheets];
   confirmKit: [{ groups: string[] }, KitView];
   /** The stop sheet again. */
@@ -485,7 +500,10 @@ export type Commands = {
   /** null when the vault does not hold it. */
   attribute: [{ id: string }, AttributeView | null];
   /** Wherever `seen` is given and the vault holds something else by now, nothing is written and the code is `edited`. */
-  saveAttribute: [{ id: string; value: Value; until?: Day; seen?: Seen }, AttributeView];
+  saveAttribute: [
+    { id: string; value: Value; until?: Day; seen?: Seen; source?: 'quiz' },
+    AttributeView,
+  ];
   /** One of the person's own, which no shop can ask for; `id` changes one that there is. */
   saveOwn: [{ id?: string; label: string; value: string; seen?: Seen }, AttributeView];
   /** Lets shops ask for a sensitive attribute, or keeps it local. */
@@ -498,6 +516,12 @@ export type Commands = {
   undo: [{ id: string }, { restored: number; kept: number }];
   /** The person does not want to take it back: what was deleted is gone at once. */
   forgetUndo: [{ id: string }, Record<never, never>];
+  /** The first few questions of the set-up. */
+  firstCards: [Record<never, never>, AttributeView[]];
+  /** A request to practise with; nothing can answer it. */
+  practice: [Record<never, never>, PromptView];
+  /** The public list of the vault service. */
+  shops: [Record<never, never>, ShopView[]];
   /** What importing these would do, one verdict each; nothing is written. At most 200 at once. */
   importPreview: [{ rows: ImportRow[] }, ImportVerdict[]];
   /**
@@ -528,8 +552,10 @@ export type Commands = {
   saveEvidence: [{ origin: string }, FileView];
   /** The person agrees to the log that `follow` names; its key is pinned. */
   followLog: [{ origin: string; vkey: string }, LogHealthView];
-  /** Newest first, at most `limit`. */
-  log: [{ limit?: number }, LogView[]];
+  /** Newest first, at most `limit`. `shop`: a brand's DID. */
+  log: [{ limit?: number; shop?: string }, LogView[]];
+  /** The shops that the log has entries about, by name, and how many each. */
+  logShops: [Record<never, never>, LogShopView[]];
   removeLogEntry: [{ id: string }, Record<never, never>];
   makeBackup: [{ passphrase: string }, SendView];
   /** `keys`: with the private key of each grant. Not encrypted. */
@@ -588,6 +614,8 @@ export type CommandError =
   | 'service-unreachable'
   | 'service-refused'
   | 'service-changed'
+  /** The list of shops. */
+  | 'list-unreadable'
   | 'log-unreachable'
   | 'too-late'
   | 'backup-passphrase'

@@ -10,6 +10,7 @@ import {
   serveBrand,
   type TestBrand,
 } from '@zusage/vault-api/testing/brand';
+import { logAtRest } from '@zusage/vault-api/testing/log-at-rest';
 import { newPerson, share, type TestPerson } from '@zusage/vault-api/testing/person';
 import {
   type Answer,
@@ -37,17 +38,11 @@ let bearer: string;
 let foreign: Target;
 let unknown: Target;
 
-// From its first look on the log rests until the end, so that no statement of its own comes between those of an answer.
-const { promise: logRests, resolve: logIsAtRest } = Promise.withResolvers<void>();
-const untilTheEnd = (stopping: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    logIsAtRest();
-    if (stopping.aborted) resolve();
-    stopping.addEventListener('abort', () => resolve(), { once: true });
-  });
+// No statement of the log's own comes between those of an answer.
+const { rest, isAtRest } = logAtRest();
 
 beforeAll(async () => {
-  world = await startWorld({ rest: untilTheEnd });
+  world = await startWorld({ rest });
   const person = await newPerson();
   const { grant } = await share(world, person);
   foreign = { pseudonym: person.pseudonym, jti: grant.claims.jti, jwt: grant.jwt };
@@ -181,6 +176,7 @@ const NAMES_NONE = [
   'get /brands',
   'get /brands/:did',
   'get /status/:n',
+  'get /stop',
   'get /log/checkpoint',
   'get /log/key',
   'get /log/note/:size',
@@ -203,7 +199,7 @@ const BY_SIGNATURE = [
 /** Statements on the database while it is asked, with how many rows each gave or changed. */
 async function traced(newAsk: () => ReturnType<Ask>): Promise<{ answer: Answer; work: string[] }> {
   const ask = await newAsk();
-  await logRests;
+  await isAtRest;
   const work: string[] = [];
   for (const method of ['get', 'all', 'run'] as const) {
     const genuine = StatementSync.prototype[method] as (...values: unknown[]) => unknown;

@@ -5,7 +5,7 @@ import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Chromium } from './chromium.ts';
 import { newPerson, World } from './harness.ts';
-import { see } from './person.ts';
+import { see, textOf } from './person.ts';
 import { requestOf } from './requests.ts';
 
 let world: World;
@@ -123,6 +123,23 @@ describe('a page', () => {
     }, request);
     expect(kind).toBe('TypeError');
     expect(chromium.opened.slice(windows)).toEqual([]);
+  });
+
+  test('that is connected learns nothing of the person’s sign, nor does what runs beside it', async () => {
+    const shop = await world.shop();
+    const { person, page } = await newPerson(world, `${shop.url}/privacy`);
+    const popup = await person.icon(page);
+    const phrase = await textOf(popup, 'sign');
+    await person.connectOnce(popup);
+    await see(popup, 'disconnect');
+    await popup.close();
+
+    const [relay] = page.extensionRealms();
+    const read = await relay?.evaluate(() =>
+      chrome.storage.local.get().then(JSON.stringify, (error) => `refused: ${error.message}`),
+    );
+    expect(read).toMatch(/^refused: .*not allowed/);
+    expect(await page.content()).not.toContain(phrase);
   });
 });
 

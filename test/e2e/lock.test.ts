@@ -51,6 +51,17 @@ async function makeKit(page: Page, person: Person, groups: string[]): Promise<vo
   await see(page, 'kit-done');
 }
 
+/** As at 200 % on a small screen: nothing is cut off, and nothing has to be scrolled sideways. */
+async function fitsNarrow(page: Page): Promise<void> {
+  await page.setViewport({ width: 320, height: 640 });
+  const [needed, there] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  expect(needed).toBeLessThanOrEqual(there as number);
+  await page.setViewport(null);
+}
+
 const unlocked = async (page: Page) => see(page, 'lock');
 
 async function reopened(installed: Installed): Promise<{ page: Page; person: Person }> {
@@ -122,6 +133,19 @@ test('a passkey is added, opens the vault, and opens it no more once it is remov
   await person.press(app, 'Enter');
   await unlocked(app);
 
+  // The browser's dialog would close the popup: it leads to a tab.
+  await person.click(app, 'lock');
+  await see(app, 'unlock-passkey');
+  await app.goto('about:blank');
+  const popup = await person.icon(app);
+  await person.click(popup, 'unlock-passkey');
+  const tab = await chromium.window('app.html');
+  await tab.waitForSelector('[data-testid="unlock-passkey"]:focus');
+  await tab.close();
+  await app.goto(chromium.url('app.html#/settings'));
+  await person.click(app, 'unlock-passkey');
+  await unlocked(app);
+
   await person.click(app, 'remove-passkey');
   await see(app, 'add-passkey');
   await person.click(app, 'lock');
@@ -146,6 +170,27 @@ test('the passphrase is changed, and the old one opens nothing any more', async 
   await person.type(app, 'passphrase', NEW_PASSPHRASE);
   await person.click(app, 'unlock');
   await unlocked(app);
+});
+
+test('the time until it locks is chosen, and counts from the next unlocking', async () => {
+  const { chromium, person } = await newPerson(world, world.vault);
+  const app = await chromium.page('app.html#/settings');
+  await person.choose(app, 'lock-minutes', '5');
+  await person.click(app, 'lock-with-screen');
+  await app.reload();
+  const chosen = () =>
+    app.$eval('[data-testid="lock-minutes"]', (field) => (field as HTMLSelectElement).value);
+  await see(app, 'lock-minutes');
+  expect(await chosen()).toBe('5');
+  await person.click(app, 'lock-now');
+  const before = Date.now();
+  await person.unlock(app);
+  await unlocked(app);
+  const deadline = await app.evaluate(
+    async () => (await chrome.alarms.get('deadline'))?.scheduledTime ?? 0,
+  );
+  expect(deadline).toBeGreaterThanOrEqual(before + 5 * 60_000);
+  expect(deadline).toBeLessThanOrEqual(Date.now() + 5 * 60_000);
 });
 
 test('after four wrong passphrases the next has to wait, also in a browser that was restarted', async () => {
@@ -180,9 +225,11 @@ test.each(['en', 'de'] as const)(
     await person.click(kit, 'make-kit');
     const code = await groupsOf(kit, 'kit-code');
     await look(kit, at('kit-sheets'));
+    await fitsNarrow(kit);
     await person.click(kit, 'kit-written');
     await see(kit, 'confirm-kit');
     await look(kit, at('kit-confirm'));
+    await fitsNarrow(kit);
     await person.click(kit, 'kit-back');
     await makeKit(kit, person, code);
     await look(kit, at('kit-confirmed'));
@@ -192,15 +239,18 @@ test.each(['en', 'de'] as const)(
     await person.click(app, 'add-passkey');
     await see(app, 'make-passkey');
     await look(app, at('settings-add-passkey'));
+    await fitsNarrow(app);
     await person.type(app, 'passkey-name', 'Laptop');
     await person.type(app, 'proof', PASSPHRASE);
     await person.click(app, 'make-passkey');
     await see(app, 'passkey');
     await look(app, at('settings-lock-and-key'));
+    await fitsNarrow(app);
 
     const change = await chromium.page('welcome.html#/change-passphrase');
     await see(change, 'set-passphrase');
     await look(change, at('change-passphrase'));
+    await fitsNarrow(change);
     await app.bringToFront();
     await person.click(app, 'lock');
     await see(app, 'unlock-passkey');
@@ -212,6 +262,7 @@ test.each(['en', 'de'] as const)(
     }
     await see(app, 'wait');
     await look(app, at('locked-wait'));
+    await fitsNarrow(app);
     const popup = await person.icon(page);
     await see(popup, 'unlock-passkey');
     await look(popup, at('popup-locked-passkey'));
@@ -221,6 +272,7 @@ test.each(['en', 'de'] as const)(
     await person.click(recover, 'recover');
     await see(recover, 'error');
     await look(recover, at('recover-problem'));
+    await fitsNarrow(recover);
     await person.type(recover, 'recovery-code', code.join(''));
     await person.click(recover, 'recover');
     await see(recover, 'set-passphrase');

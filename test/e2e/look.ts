@@ -5,6 +5,7 @@ import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'puppeteer-core';
 import { expect } from 'vitest';
 import { ROOT } from '../start/root.ts';
+import { enlarges, keepsFocus, standsStill, walk } from './access.ts';
 
 /** For people to look at; git ignores them. */
 const PICTURES = join(ROOT, 'test', 'screens');
@@ -18,9 +19,13 @@ const LOOKS = {
   dark: { type: 'rule', values: ['color-contrast'] },
 } satisfies Record<string, RunOptions['runOnly']>;
 
-/** Takes a picture of the whole page in light and dark, and fails with what axe finds in either. */
+/**
+ * Takes a picture of the whole page in light and dark, and fails with what axe finds in either, with what the keyboard
+ * alone does not reach, and with what does not fit when it is enlarged.
+ */
 export async function look(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
+  await keepsFocus(page, name);
   await page.evaluate(AXE);
   // A popup has the size of what is in it, and Chromium gives it no other.
   const { window, whole } = await sizesOf(page);
@@ -41,6 +46,9 @@ export async function look(page: Page, name: string): Promise<void> {
     expect(passes.map(({ id }) => id)).toContain('color-contrast');
     await page.screenshot({ path: join(PICTURES, `${name}-${value}.png`) });
   }
+  await standsStill(page, name);
+  await walk(page, name);
+  await enlarges(page, name);
   await page.emulateMediaFeatures([]);
   if (sizes) await page.setViewport(window);
 }

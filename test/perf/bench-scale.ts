@@ -60,7 +60,7 @@ function sizeOf(data: string): { bytes: number; signed: number } {
     .get() as { bytes: number };
   const { signed } = db
     .prepare(
-      `SELECT (SELECT coalesce(sum(length(jwt)), 0) FROM consent_grant)
+      `SELECT (SELECT coalesce(sum(length(jwt)), 0) FROM grant_jwt)
          + (SELECT coalesce(sum(length(receipt)), 0) FROM entry) AS signed`,
     )
     .get() as { signed: number };

@@ -9,6 +9,7 @@ import { benchRegistration } from './bench-registration.ts';
 import { benchScale } from './bench-scale.ts';
 import { benchSdk } from './bench-sdk.ts';
 import { benchSoak } from './bench-soak.ts';
+import { benchVault } from './bench-vault.ts';
 
 const USAGE = `Usage: npm run bench -- NAME [--write] [--check]
 
@@ -18,6 +19,7 @@ Compares ours, in one run, to what its work costs at least, to a peer, or to wha
   soak   ten minutes of checks at half of the peak
   audit  zusage-audit over a log of a million entries; some minutes
   log    changes with the grant log, proofs from it, and its share of a check; a minute
+  vault  the extension's vault in a real browser: unlock, search, popup, writes, sizes; two minutes
   --write  puts the outcome into test/perf/RESULTS.md
   --check  fails when a ratio is more than 15 % short of its target
 Exit codes: 0 done, 1 a ratio is too far off, 2 usage.`;
@@ -29,6 +31,7 @@ const BENCHES: Record<string, readonly (() => Promise<Row[]>)[]> = {
   soak: [benchSoak],
   audit: [benchAudit],
   log: [benchLog],
+  vault: [benchVault],
 };
 
 type Options = { name: string; write: boolean; check: boolean };

@@ -61,11 +61,11 @@ function logOf({ logRows }: Omit<Filling, 'passphrase'>): RecordWrite[] {
   });
 }
 
-/** Text of exactly this many bytes, different for each number and made of letters that are searched for. */
+/** Text of exactly this many bytes, different for each number. Without digits: those are only in the names. */
 function words(seed: number, length: number): string {
   let text = '';
   for (let n = seed + 1; text.length < length; n = (n * 48_271) % 2_147_483_647) {
-    text += `${n.toString(36)} `;
+    text += `${n.toString(36).replace(/\d/g, (digit) => 'abcdefghij'.charAt(Number(digit)))} `;
   }
   return text.slice(0, length);
 }

@@ -13,7 +13,7 @@ beforeEach(() => {
   build = join(output, 'chrome-mv3-production');
   for (const folder of ['chunks', 'assets']) mkdirSync(join(build, folder), { recursive: true });
   for (const name of ['provider', 'relay', 'background']) put(`${name}.js`, '0');
-  for (const name of ['popup', 'approval', 'app', 'welcome']) {
+  for (const name of ['popup', 'approval', 'app', 'welcome', 'practice']) {
     put(
       `${name}.html`,
       `<script type="module" src="/chunks/${name}.js"></script><link rel="stylesheet" href="/assets/all.css">`,

@@ -11,6 +11,8 @@ export const BUDGETS = {
   app: 150_000,
   /** Opened once in a while and never from a shop's page; the word list for passphrases is most of it. */
   welcome: 200_000,
+  /** The prompt again, around a shop that does not exist. */
+  practice: 65_000,
   zip: 400_000,
 } as const;
 
@@ -63,6 +65,7 @@ export function measure(build: string): Size[] {
     popup: bytesOf(...filesOf(build, 'popup.html')),
     approval: bytesOf(...filesOf(build, 'approval.html')),
     app: bytesOf(...filesOf(build, 'app.html')),
+    practice: bytesOf(...filesOf(build, 'practice.html')),
     welcome: bytesOf(...filesOf(build, 'welcome.html')),
     zip: Math.max(0, ...zips.map((name) => statSync(join(dirname(build), name)).size)),
   };

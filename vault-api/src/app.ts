@@ -16,6 +16,7 @@ import { logRoutes } from './routes/log.ts';
 import { metadataRoutes } from './routes/metadata.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { statusRoutes } from './routes/status.ts';
+import { stopPageRoutes } from './routes/stop-page.ts';
 
 /** Requests a minute of one brand unless set: a thousand checks a second. */
 const BRAND_RATE_LIMIT = 60_000;
@@ -26,6 +27,7 @@ export const ROUTES = [
   metadataRoutes,
   brandRoutes,
   grantRoutes,
+  stopPageRoutes,
   oauthRoutes,
   accessRoutes,
   statusRoutes,

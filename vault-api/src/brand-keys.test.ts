@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { enrol as enrolBySdk } from '@zusage/protocol/brand';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assertion } from './testing/brand.ts';
+import { logAtRest } from './testing/log-at-rest.ts';
 import { newPerson, share, slotCall } from './testing/person.ts';
 import { rows } from './testing/rows.ts';
 import {
@@ -23,7 +24,9 @@ const HOUR = 3600;
 
 let world: World;
 beforeEach(async () => {
-  world = await startWorld();
+  const { rest, isAtRest } = logAtRest();
+  world = await startWorld({ rest });
+  await isAtRest;
 });
 afterEach(() => world.close());
 

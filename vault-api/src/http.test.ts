@@ -48,7 +48,7 @@ describe('over HTTP', () => {
       expect([answer.status, answer.body.code]).toEqual([400, 'http/malformed']);
       expect(answer.text).not.toMatch(/FST_|aaaa|E0/);
     }
-    expect(await codes('/stop', {})).toEqual([405, 'http/method', 'POST']);
+    expect(await codes('/introspect', {})).toEqual([405, 'http/method', 'POST']);
     expect(await codes('/jwks.json', { method: 'PUT', body: 'x' })).toEqual([
       405,
       'http/method',

@@ -26,6 +26,7 @@ const Save = z.strictObject({
   value: ValueArg,
   until: z.optional(DayArg),
   seen: z.optional(SeenArg),
+  source: z.optional(z.literal('quiz')),
 });
 /** Whether label and value are good text, the vocabulary says. */
 const OwnText = z.string().check(z.maxLength(1000));
@@ -54,7 +55,7 @@ export function attributeCommands(services: Services) {
   return {
     attributes: async (args: unknown): Promise<AttributeView[]> => {
       argsOf(NoArgs, args);
-      const records: HeldAttribute[] = await vault.all('attribute');
+      const records: HeldAttribute[] = await vault.remembered('attribute');
       return inOrder(records).flatMap((record) => heldAttributeView(services, record) ?? []);
     },
 
@@ -75,14 +76,14 @@ export function attributeCommands(services: Services) {
 
     /** A brand's own question can be answered anew here, but only asked by the brand. */
     saveAttribute: async (args: unknown): Promise<AttributeView> => {
-      const { id, value, until, seen } = argsOf(Save, args);
+      const { id, value, until, seen, source } = argsOf(Save, args);
       const before = await held(id);
       const what = before ? attributeHeld(before) : attribute(id);
       if (what === undefined) throw new CommandFailure(seen ? 'edited' : 'unknown');
       const kept = valueToKeep(what, value, until);
       if (kept === null) throw new CommandFailure('value');
       const { custom } = before ?? {};
-      return view(await keepValue(services, id, kept, { ...(custom && { custom }), seen }));
+      return view(await keepValue(services, id, kept, { ...(custom && { custom }), seen, source }));
     },
 
     saveOwn: async (args: unknown): Promise<AttributeView> => {

@@ -3,6 +3,8 @@ import { asCommand, CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
 import { attributeCommands } from './attributes.ts';
 import { backupCommands } from './backup.ts';
+import { brandCommands } from './brands.ts';
+import { firstCardCommands } from './first-cards.ts';
 import { grantCommands } from './grants.ts';
 import { importCommands } from './import.ts';
 import { lockCommands } from './lock.ts';
@@ -10,6 +12,7 @@ import { logCommands } from './log.ts';
 import { lossCommands } from './loss.ts';
 import { moveCommands } from './move-service.ts';
 import { passkeyCommands } from './passkeys.ts';
+import { practiceCommands } from './practice.ts';
 import { publicLogCommands } from './public-log.ts';
 import { recoveryCommands } from './recovery.ts';
 import { searchCommands } from './search.ts';
@@ -26,6 +29,9 @@ export function commandsOver(services: Services) {
     ...attributeCommands(services),
     ...searchCommands(services),
     ...undoCommands(services),
+    ...firstCardCommands(services),
+    ...practiceCommands(services),
+    ...brandCommands(services),
     ...importCommands(services),
     ...grantCommands(services),
     ...logCommands(services),

@@ -55,7 +55,7 @@ export function importCommands(services: Services) {
   const { vault } = services;
 
   async function heldByKey(): Promise<Map<string, HeldAttribute>> {
-    const records: HeldAttribute[] = await vault.all('attribute');
+    const records: HeldAttribute[] = await vault.remembered('attribute');
     return new Map(records.map((record) => [record.id, record]));
   }
 

@@ -1,22 +1,26 @@
 import { z } from '@zusage/protocol/shape';
 import { attribute } from '@zusage/protocol/vocabulary/index';
-import type { LogView } from '../messages.ts';
+import type { LogShopView, LogView } from '../messages.ts';
 import type { LogEntry } from '../sharing/log-entry.ts';
 import type { Services } from '../sharing/services.ts';
-import { argsOf } from './args.ts';
+import { argsOf, NoArgs } from './args.ts';
 import { purposeWords } from './grant-view.ts';
 
 const ById = z.strictObject({ id: z.string().check(z.minLength(1), z.maxLength(400)) });
 
-const Newest = z.strictObject({ limit: z.optional(z.int().check(z.minimum(1))) });
+const Newest = z.strictObject({
+  limit: z.optional(z.int().check(z.minimum(1))),
+  shop: z.optional(z.string().check(z.maxLength(300))),
+});
 
 export function logCommands(services: Services) {
   const { vault } = services;
   return {
     log: async (args: unknown): Promise<LogView[]> => {
-      const { limit } = argsOf(Newest, args);
+      const { limit, shop } = argsOf(Newest, args);
       const entries = (await vault.remembered('log')) as LogEntry[];
       return entries
+        .filter(({ brand }) => shop === undefined || brand === shop)
         .sort((a, b) => b.at - a.at || b.order - a.order)
         .slice(0, limit)
         .map(({ id, at, event, brand, brandName, site, attributes, purposes, count, text }) => ({
@@ -30,6 +34,19 @@ export function logCommands(services: Services) {
           ...(count !== undefined && { count }),
           ...(text !== undefined && { text }),
         }));
+    },
+
+    logShops: async (args: unknown): Promise<LogShopView[]> => {
+      argsOf(NoArgs, args);
+      const shops = new Map<string, LogShopView & { at: number }>();
+      for (const { brand, brandName, site, at } of (await vault.remembered('log')) as LogEntry[]) {
+        const known = shops.get(brand) ?? { did: brand, name: brand, site, entries: 0, at: -1 };
+        const newer = at >= known.at ? { name: brandName ?? known.name, site, at } : {};
+        shops.set(brand, { ...known, ...newer, entries: known.entries + 1 });
+      }
+      return [...shops.values()]
+        .map(({ at, ...shop }) => shop)
+        .sort((a, b) => a.name.localeCompare(b.name, services.lang));
     },
 
     /** Only the person deletes here. */

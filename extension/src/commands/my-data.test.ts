@@ -217,6 +217,27 @@ test('what is fading or stale is asked about, the oldest first; "still true" can
   expect(await person.run('attribute', { id: 'size.shoe' })).toEqual(before);
 });
 
+test('the log is read shop by shop, and at most as much as is wanted', async () => {
+  const entry = (id: string, brand: string, brandName: string, at: number) => ({
+    ...{ id, brand, brandName, at, order: at, site: 'x', attributes: [], purposes: [] },
+    event: 'refused' as const,
+  });
+  for (const one of [
+    entry('1', 'did:web:b.example', 'Old name', 10),
+    entry('2', 'did:web:b.example', 'Boots', 30),
+    entry('3', 'did:web:a.example', 'Apples', 20),
+  ]) {
+    await person.vault.put('log', one.id, one);
+  }
+  expect(await person.run('logShops', {})).toEqual([
+    { did: 'did:web:a.example', name: 'Apples', site: 'x', entries: 1 },
+    { did: 'did:web:b.example', name: 'Boots', site: 'x', entries: 2 },
+  ]);
+  expect(ids(await person.run('log', {}))).toEqual(['2', '3', '1']);
+  expect(ids(await person.run('log', { limit: 1 }))).toEqual(['2']);
+  expect(ids(await person.run('log', { shop: 'did:web:b.example' }))).toEqual(['2', '1']);
+});
+
 test('the catalogue can leave out what the vault holds', async () => {
   await shoe('EU 42');
   const all = ids(await person.run('catalogue', {}));

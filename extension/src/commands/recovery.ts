@@ -30,6 +30,7 @@ export function recoveryCommands(services: Services) {
       state: kitState(kit),
       ...(on && { on }),
       ask: kit?.ask.map(({ group }) => group) ?? [],
+      needsProof: kit?.confirmedOn !== undefined || !(await vault.isFirstSession()),
       sheetOutdated: kit !== undefined && kit.stopRoot !== stopRoot,
     };
   }
@@ -40,10 +41,14 @@ export function recoveryCommands(services: Services) {
       return view();
     },
 
-    /** The code leaves the worker in this answer only. What it opens is durable before. */
+    /**
+     * The code leaves the worker in this answer only. What it opens is durable before. Whoever finds a vault unlocked
+     * must not make one: only in the session in which the vault was made is the person surely at the keyboard.
+     */
     makeKit: async (args: unknown): Promise<KitSheets> => {
       const { proof } = argsOf(Make, args);
       if (proof !== undefined) await vault.prove(proofOf(proof));
+      else if ((await view()).needsProof) throw new CommandFailure('wrong-passphrase');
       const madeOn = today(services);
       let shown = '';
       const saved = await vault.rewrap(async (vaultKey) => {
@@ -53,12 +58,10 @@ export function recoveryCommands(services: Services) {
         const ask = twoOf(TYPED_GROUPS).map((group) => ({ group, text: groups[group] ?? '' }));
         return {
           wrappings: (current) => replaced(current, wrapping),
-          settings: (current) => {
-            // Whoever finds a vault unlocked must not take a good kit's place.
-            if (proof === undefined && current.kit?.confirmedOn !== undefined)
-              throw new CommandFailure('wrong-passphrase');
-            return { ...current, kit: { madeOn, stopRoot: current.stopRoot, ask } };
-          },
+          settings: (current) => ({
+            ...current,
+            kit: { madeOn, stopRoot: current.stopRoot, ask },
+          }),
         };
       });
       return {

@@ -10,7 +10,7 @@ import {
 import type { Services } from '../sharing/services.ts';
 import { argsOf, NoArgs } from './args.ts';
 import { inOrder } from './order.ts';
-import { heldAttributeView, isOwn, labelHeld } from './views.ts';
+import { heldAttributeView, isOwn } from './views.ts';
 
 /** What is asked about at one time. */
 const MOST_DUE = 10;
@@ -20,6 +20,9 @@ const Search = z.strictObject({
   limit: z.int().check(z.minimum(1), z.maximum(20_000)),
   sensitive: z.boolean(),
 });
+
+/** Without anything that folding by Unicode's rules would change. */
+const PLAIN = /^[ -~]*$/;
 
 /** Folded words of one record, by which it is found. */
 type Words = { readonly name: string; readonly all: string; readonly sensitive: boolean };
@@ -43,7 +46,7 @@ export function searchCommands(services: Services) {
       const words = fold(text).split(' ').filter(Boolean);
       const has = (where: string) => words.every((word) => where.includes(word));
       const parts = { open: part(), sensitive: part() };
-      for (const record of inOrder(await vault.remembered('attribute'))) {
+      for (const record of (await vault.remembered('attribute')) as HeldAttribute[]) {
         const own = wordsOf(record);
         if (own === null) continue;
         const into = own.sensitive ? parts.sensitive : parts.open;
@@ -53,7 +56,7 @@ export function searchCommands(services: Services) {
       const found = ({ held, records }: Part) => ({
         held,
         total: records.length,
-        found: views(services, records.slice(0, limit)),
+        found: views(services, inOrder(records).slice(0, limit)),
       });
       const hidden = { ...found({ ...parts.sensitive, records: [] }) };
       return {
@@ -96,12 +99,13 @@ function makeWords(services: Services, record: HeldAttribute): Words | null {
   if (what === undefined) return null;
   const { lang, words } = services;
   const group = isOwn(record) ? words('worker_own_class') : CLASSES[what.class].label[lang];
-  const name = fold(`${labelHeld(services, what, record)} ${group}`);
+  const name = fold(`${what.label[lang]} ${group}`);
   const value = fold(showValue(what, record.value as Value, lang));
   return { name, all: `${name} ${value}`, sensitive: isSensitive(what) };
 }
 
 /** Without capitals, accents and dots: "Größe" is found by "grosse" and by "größe". */
 function fold(text: string): string {
+  if (PLAIN.test(text)) return text.toLowerCase().trim();
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss').trim();
 }

@@ -36,6 +36,7 @@ export async function changeWithUndo(
   const id = crypto.randomUUID();
   const at = now();
   const steps: UndoRecord['steps'][number][] = [];
+  const made: UndoRecord = { id, what, at, until: at + UNDO_SECONDS, order: Date.now(), steps };
   const kept = await standing(services);
   const crowded = kept.slice(MOST - 1);
   await vault.putAll([
@@ -53,17 +54,19 @@ export async function changeWithUndo(
     {
       kind: 'undo',
       key: id,
-      change: () => ({ id, what, at, until: at + UNDO_SECONDS, steps }),
+      change: () => made,
     },
     ...crowded.map((old): RecordWrite => ({ kind: 'undo', key: old.id, remove: true })),
   ]);
-  return undoView(services, { id, what, at, until: at + UNDO_SECONDS, steps });
+  return undoView(services, made);
 }
 
 /** Those whose time has not passed, the latest first. */
 async function standing(services: Services): Promise<UndoRecord[]> {
   const all = await services.vault.all('undo');
-  return all.filter((undo) => !isOver(undo, services.now())).sort((a, b) => b.at - a.at);
+  return all
+    .filter((undo) => !isOver(undo, services.now()))
+    .sort((a, b) => b.at - a.at || b.order - a.order);
 }
 
 /** A clock put back must not make it longer. */

@@ -51,12 +51,14 @@ export function vaultCommands(services: Services) {
       wait: Math.ceil((await vault.wait()) / 1000),
       ways: await ways(),
       kit: null,
+      sheetOutdated: false,
       backup: null,
       logWarning: false,
       defaultVaultService: services.defaultVaultService,
       lang: services.lang,
     } as const;
-    if ((await vault.deadline()) === null) return closed;
+    // The key may have outlived the vault, when the browser's data was cleared behind us.
+    if (state === 'none' || (await vault.deadline()) === null) return closed;
     const settings = await vault.get('settings', SETTINGS);
     const attributes = await vault.count('attribute');
     return {
@@ -65,6 +67,7 @@ export function vaultCommands(services: Services) {
       integrity: (await vault.integrity()).ok ? 'ok' : 'broken',
       vaultService: settings?.vaultService ?? null,
       kit: kitState(settings?.kit),
+      sheetOutdated: settings?.kit !== undefined && settings.kit.stopRoot !== settings.stopRoot,
       backup: backupState(settings, attributes, now()),
       // A damaged record is said by `integrity`, and must not keep the person out.
       logWarning: await lookForWarnings(services).catch(orCalm),

@@ -99,7 +99,11 @@ export async function keepValue(
     custom,
     shareable,
     seen,
-  }: Pick<HeldAttribute, 'custom' | 'shareable'> & { seen?: Seen | undefined } = {},
+    source = 'entered',
+  }: Pick<HeldAttribute, 'custom' | 'shareable'> & {
+    seen?: Seen | undefined;
+    source?: 'entered' | 'quiz' | undefined;
+  } = {},
 ): Promise<HeldAttribute> {
   const day = today(services);
   return services.vault.update('attribute', key, (current) => {
@@ -108,7 +112,7 @@ export async function keepValue(
     const record: HeldAttribute = {
       id: key,
       value,
-      source: 'entered',
+      source,
       enteredOn: day,
       confirmedOn: day,
       precision: 'exact',

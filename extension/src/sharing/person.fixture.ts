@@ -137,8 +137,9 @@ export class Person {
   #services() {
     const { door, now = () => Math.floor(Date.now() / 1000), lang = 'en' } = this.#options;
     const { session } = this;
+    const clock = () => now() * 1000;
     return servicesOver({
-      vault: new Vault({ session, database: this.#database, now: () => now() * 1000 }),
+      vault: new Vault({ session, database: this.#database, now: clock, elapsed: clock }),
       session,
       door,
       now,

@@ -46,7 +46,7 @@ const LONG = 90;
 export function riskWords(
   { words, lang }: Services,
   asked: readonly Attribute[],
-  { purpose, recipients, retention }: Terms,
+  { purpose, recipients, retention }: Pick<Terms, 'purpose' | 'recipients' | 'retention'>,
 ): string[] {
   const special = asked.some(({ sensitivity }) => sensitivity === 'special');
   const purposes = PURPOSE_RISK.filter(([iri]) =>

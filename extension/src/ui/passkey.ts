@@ -71,12 +71,27 @@ export async function newPasskey(
   );
   if (typeof made === 'string') return made;
   const question = { id: text(new Uint8Array(made.rawId)), salt: text(salt) };
-  if (made.getClientExtensionResults().prf?.enabled !== true) return 'unable';
+  if (made.getClientExtensionResults().prf?.enabled !== true) {
+    await forgetPasskey(question.id);
+    return 'unable';
+  }
   // Some answer only when they are asked, not when they are made.
   const prf = firstResult(made);
   if (prf !== null) return { question, prf };
   const answered = await askPasskey([question]);
   return typeof answered === 'string' ? answered : { question, prf: answered.passkey.prf };
+}
+
+/** Tells who keeps the passkey that it opens nothing any more, so that it is not offered again. */
+export async function forgetPasskey(id: string): Promise<void> {
+  try {
+    await PublicKeyCredential.signalUnknownCredential({
+      rpId: location.hostname,
+      credentialId: id,
+    });
+  } catch {
+    // It is only tidier: the vault has forgotten it already.
+  }
 }
 
 async function asked(

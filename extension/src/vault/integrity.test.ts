@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { VaultCryptoError } from './errors.ts';
-import { type Bench, changedRows, type Disk, shoe, there, unlockedBench } from './vault.fixture.ts';
+import {
+  type Bench,
+  changedRows,
+  type Disk,
+  SERVICE,
+  shoe,
+  there,
+  unlockedBench,
+} from './vault.fixture.ts';
 
 const BLOCKED = 'did:web:blocked.example';
 
@@ -257,6 +265,18 @@ test('accepting the loss of the manifest and a record keeps what is left', async
   expect((await bench.settings()).blockedBrands).toEqual([BLOCKED]);
   await bench.vault.put('attribute', 'size.shoe', shoe('EU 44'));
   expect(await bench.restart().all('attribute')).toEqual([shoe('EU 44')]);
+});
+
+test('settings that are lost begin anew, at a service that was pinned', async () => {
+  const { bench, settings } = await filled();
+  const pinned = { origin: SERVICE, keys: [], logVkey: '', pinnedAt: 0 };
+  await bench.vault.put('service', SERVICE, pinned);
+  await bench.database.records.delete(settings);
+  await bench.restart().acceptLoss();
+  expect((await bench.restart().integrity()).ok).toBe(true);
+  expect(await bench.settings()).toMatchObject({ vaultService: SERVICE, nextStopIndex: 0 });
+  expect(await bench.vault.takeStopIndex()).toBe(0);
+  expect(await bench.vault.all('attribute')).toEqual([shoe('EU 42')]);
 });
 
 test('accepting a loss where there is none changes nothing', async () => {

@@ -27,6 +27,8 @@ export interface UndoRecord {
   /** NumericDates: when it was done, and the end of the undo. */
   readonly at: number;
   readonly until: number;
+  /** Milliseconds since 1970: the order of those of the same second, and nothing else. */
+  readonly order: number;
   /** null: there was none, or there is none any more. */
   readonly steps: readonly {
     readonly key: string;

@@ -1,4 +1,4 @@
-/** The second way in: 16 random bytes on paper (SPEC §8.2 "Typed form", §18). */
+/** The second way in: 16 random bytes on paper (SPEC §8.2 "Typed form", §19). */
 import { decodeTyped, encodeTyped } from '@zusage/protocol/typed-code';
 import { VaultCryptoError, VaultRefusal } from './errors.ts';
 import { randomBytes, wipe } from './sodium.ts';

@@ -264,9 +264,13 @@ export class SealedStore {
   /**
    * Goes on with what can still be read, under a new manifest and with a new stop root.
    *
+   * @param without settings for the case that they are among what was lost
    * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
    */
-  acceptLoss(recordsKey: Uint8Array): Promise<Contents> {
+  acceptLoss(
+    recordsKey: Uint8Array,
+    without: Omit<SettingsRecord, 'stopRoot' | 'nextStopIndex'>,
+  ): Promise<Contents> {
     const { records } = this.#database;
     return this.#write(async (header) => {
       const rows = await records.toArray();
@@ -286,6 +290,12 @@ export class SealedStore {
           const json = jsonOf({ ...now, stopRoot: newStopRoot(), nextStopIndex: 0 });
           return sealEntry(recordsKey, row.id, { kind: 'settings', key: SETTINGS, revision, json });
         });
+      if (settings === undefined) {
+        const id = randomId();
+        listedNow.set(id, revision);
+        const json = jsonOf({ ...without, stopRoot: newStopRoot(), nextStopIndex: 0 });
+        kept.push(sealEntry(recordsKey, id, { kind: 'settings', key: SETTINGS, revision, json }));
+      }
       const listing = changedManifest(recordsKey, header.manifest, emptyManifest, {
         changes: listedNow,
         revision,

@@ -23,6 +23,8 @@ interface Held {
   key: string;
   unlockedAt: number;
   deadline: number;
+  /** The vault was made in this session: the person has just chosen the passphrase. */
+  made?: boolean;
 }
 
 export class Session {
@@ -36,8 +38,8 @@ export class Session {
     this.#now = now;
   }
 
-  /** Holds the key for `minutes` from now, whatever happens in between. */
-  async start(vaultKey: Uint8Array, minutes: number): Promise<void> {
+  /** Holds the key for `minutes` from now, whatever happens in between; `made`: of a vault that is new. */
+  async start(vaultKey: Uint8Array, minutes: number, made = false): Promise<void> {
     const now = this.#now();
     this.#seen = now;
     await guarded(async () => {
@@ -46,6 +48,7 @@ export class Session {
         key: encodeBase64url(vaultKey),
         unlockedAt: now,
         deadline: now + minutes * MINUTE,
+        ...(made && { made }),
       } satisfies Held);
     });
   }
@@ -67,13 +70,18 @@ export class Session {
     return (await this.#held())?.deadline ?? null;
   }
 
+  /** Whether it is the session in which the vault was made. @throws VaultRefusal `vault/storage` */
+  async isFirst(): Promise<boolean> {
+    return (await this.#held())?.made === true;
+  }
+
   /** Forgets the key. */
   async end(): Promise<void> {
     await guarded(() => this.#store.remove(HELD));
   }
 
   /** What is held while it may be used; what may no longer be used is forgotten here. */
-  async #held(): Promise<{ vaultKey: Uint8Array; deadline: number } | null> {
+  async #held(): Promise<{ vaultKey: Uint8Array; deadline: number; made: boolean } | null> {
     return guarded(async () => {
       const held = (await this.#store.get(HELD)) as Partial<Held> | undefined;
       if (held === undefined) return null;
@@ -90,7 +98,7 @@ export class Session {
       this.#seen = now;
       // Once a second is enough for the next worker; within this one, #seen is exact.
       if (now - written >= 1000) await this.#store.set(SEEN, now);
-      return { vaultKey, deadline };
+      return { vaultKey, deadline, made: held.made === true };
     });
   }
 }

@@ -157,7 +157,7 @@ export class Vault {
       };
       const contents = await this.#store.create(recordsKey, wrapping, settings, options.entries);
       wipe(recordsKey);
-      await this.#begin(vaultKey, contents, settings.deadlineMinutes, locks);
+      await this.#begin(vaultKey, contents, settings.deadlineMinutes, locks, true);
     });
   }
 
@@ -189,6 +189,11 @@ export class Vault {
   /** Milliseconds until a passphrase may be tried again. @throws VaultRefusal `vault/storage` */
   wait(): Promise<number> {
     return this.#inTurn(() => this.#attempts.wait());
+  }
+
+  /** Whether the vault was made in this session, so that the person has just chosen the passphrase. */
+  isFirstSession(): Promise<boolean> {
+    return this.#inTurn(() => this.#session.isFirst());
   }
 
   /** The ways in beside the passphrase, also while locked. @throws VaultRefusal `vault/storage` */
@@ -396,7 +401,11 @@ export class Vault {
   acceptLoss(): Promise<void> {
     return this.#unlocked(async ({ recordsKey, contents, keep }) => {
       if (contents.integrity.ok) return;
-      keep(await this.#store.acceptLoss(recordsKey));
+      // Where the settings are lost, too: a service that was pinned is one that the person chose.
+      const [vaultService = ''] = contents.index.get('service')?.keys() ?? [];
+      const deadlineMinutes = DEFAULT_MINUTES;
+      const without = { lang: 'en', vaultService, blockedBrands: [], deadlineMinutes } as const;
+      keep(await this.#store.acceptLoss(recordsKey, without));
     });
   }
 
@@ -491,9 +500,10 @@ export class Vault {
     contents: Contents,
     minutes: number,
     locks: number,
+    made = false,
   ): Promise<void> {
     if (locks !== this.#locks) throw new VaultRefusal('vault/locked');
-    await this.#session.start(vaultKey, minutes);
+    await this.#session.start(vaultKey, minutes, made);
     // A full disk keeps nobody out; it is noted the next time.
     await this.#local.set(MADE, true).catch(() => undefined);
     wipe(vaultKey);

@@ -34,7 +34,7 @@ export function isWrappedKey(value: Partial<WrappedKey>): value is WrappedKey {
   return value.nonce instanceof Uint8Array && value.ciphertext instanceof Uint8Array;
 }
 
-/** Associated data of a wrapping (SPEC §18): its kind, then its parameters. */
+/** Associated data of a wrapping (SPEC §19): its kind, then its parameters. */
 export function wrappingData(kind: string, ...parameters: (string | Uint8Array)[]): Uint8Array {
   return associatedData('zusage/vault/wrapping/1', kind, ...parameters);
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Sender } from '../site/gate.ts';
-import { OWN_ID, OWN_PAGE, relayOf, TAB } from './testing/memory-browser.ts';
+import { type MemoryBrowser, OWN_ID, OWN_PAGE, relayOf, TAB } from './testing/memory-browser.ts';
 import { scripted } from './testing/scripted.ts';
 import { ORIGIN, signedRequest } from './testing/signed-request.ts';
 import { startWorker } from './worker.ts';
@@ -117,6 +117,30 @@ describe('three paths', () => {
       { matches: [`${ORIGIN}/*`], js: ['relay.js'], world: 'ISOLATED' },
       { matches: [`${ORIGIN}/*`], js: ['provider.js'], world: 'MAIN' },
     ]);
+  });
+});
+
+describe('an installation', () => {
+  const tabs = async (memory: MemoryBrowser) =>
+    (await memory.events.tabs.query({})).map(({ url }) => url ?? '');
+
+  test('opens the welcome tab', async () => {
+    const { memory, state } = started();
+    state.vault = 'none';
+    await memory.events.runtime.onInstalled.trigger({ reason: 'install' });
+    await vi.waitFor(async () =>
+      expect((await tabs(memory)).filter((url) => url.endsWith('/welcome.html'))).toHaveLength(1),
+    );
+  });
+
+  test('over a vault that is there already, and an update, open nothing', async () => {
+    const { memory, state } = started();
+    const before = await tabs(memory);
+    await memory.events.runtime.onInstalled.trigger({ reason: 'install' });
+    state.vault = 'none';
+    await memory.events.runtime.onInstalled.trigger({ reason: 'update', previousVersion: '0' });
+    await memory.deliver({ zusage: 'command', command: 'status', args: {} }, OWN_PAGE);
+    expect(await tabs(memory)).toEqual(before);
   });
 });
 

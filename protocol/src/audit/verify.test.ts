@@ -9,6 +9,8 @@ import {
   type Files,
   honestLog,
   LOG,
+  label64,
+  minuteOf,
   pathFor,
   plainEntry,
   Signer,
@@ -77,6 +79,39 @@ describe('an honest log', () => {
     for (const size of [513, 700]) files.delete(`note/${size}`);
     expect((await audit('verify', writeFolder(files), ...KEY)).exit).toBe(0);
   });
+});
+
+test('a wallet’s evidence of two checkpoints is denied by the log it did not come from, whichever that is', async () => {
+  const other = honestLog([300], { entry: (i) => plainEntry(i, { variant: 'other' }) });
+  const noteOf = (files: Files) => Buffer.from(files.get('checkpoint') as Uint8Array).toString();
+  const [note, other_note] = [noteOf(early()), noteOf(other)];
+  const evidence = Buffer.from(
+    JSON.stringify({ v: 1, type: 'zusage-log-evidence', note, other_note }),
+  );
+  const known = join(writeFolder(new Map([['evidence.json', evidence]])), 'evidence.json');
+  for (const files of [early(), other]) {
+    const { exit, outcome } = await audit('verify', writeFolder(files), ...KEY, '--known', known);
+    expect({ exit, codes: codes(outcome) }).toEqual({ exit: 1, codes: ['fork/same-size'] });
+  }
+});
+
+test('minutes without an access batch are told: the longest first, and none when each has one', async () => {
+  const said = async (minutes: readonly number[]) => {
+    const entry = (i: number) => {
+      const t = minuteOf(START + (minutes[i] as number) * 60);
+      return JSON.stringify({ v: 1, k: 'a', t, r: label64(`r ${i}`) });
+    };
+    const log = writeFolder(honestLog([minutes.length], { entry }));
+    const { exit, outcome } = await audit('verify', log, ...KEY);
+    expect(exit).toBe(0);
+    expect(outcome.checked['access_batches']).toBe(minutes.length);
+    return outcome.not_checked.filter((sentence) => sentence.includes('access batch'));
+  };
+  expect(await said([0, 1, 2, 4, 5])).toEqual([]);
+  const [sentence] = await said([0, 1, 5, 6, 66, 70, 74]);
+  expect(sentence).toMatch(
+    /2026-11-22T05:06Z to 2026-11-22T06:06Z \(60 minutes\), .*\(4 minutes\), .*and 1 shorter ones/,
+  );
 });
 
 test('a published size whose partial tile is gone before the full one came is reported', async () => {

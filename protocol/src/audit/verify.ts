@@ -128,7 +128,7 @@ function advance(path: string, trust: Trusted, state: State | null, visit: Visit
 }
 
 function checkedOf(
-  { walked, published, proofs }: Visit,
+  { walked, published, proofs, access }: Visit,
   state: State | null,
   openings: ReadonlyMap<string, unknown> | null,
   watch: StreamWatch,
@@ -138,6 +138,7 @@ function checkedOf(
     ...(state !== null && { known_before: state.head.size }),
     tiles: walked?.tilesRead ?? 0,
     published_notes: published.checked,
+    access_batches: access.batches,
     inclusion_proofs: proofs.inclusions,
     consistency_proofs: proofs.consistencies,
     newest_entry: walked?.lastMinute ?? state?.minute ?? null,
@@ -151,7 +152,7 @@ function notChecked(
   trust: Trusted,
   { isFirst, hasOpenings }: { isFirst: boolean; hasOpenings: boolean },
 ): string[] {
-  const said: string[] = [];
+  const said: string[] = [...visit.access.gaps];
   if ((visit.head?.cosignatures.length ?? 0) === 0) {
     said.push(
       'No witness vouches for this checkpoint: the log could show others another history, and its times are the operator’s word.',

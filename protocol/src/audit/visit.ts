@@ -1,4 +1,5 @@
 import { secondsOf } from '../tlog/entry.ts';
+import { AccessMinutes } from './access-minutes.ts';
 import { compareHeads, noteExhibit } from './compare-heads.ts';
 import { Edge } from './edge.ts';
 import type { Finding, Findings } from './finding.ts';
@@ -35,6 +36,7 @@ export type Visit = {
   readonly published: { readonly checked: number; readonly listed: boolean };
   readonly proofs: { readonly inclusions: number; readonly consistencies: number };
   readonly streams: readonly Position[];
+  readonly access: { readonly batches: number; readonly gaps: readonly string[] };
 };
 
 /** A visit that saw nothing. */
@@ -44,6 +46,7 @@ export const NOTHING: Visit = {
   published: { checked: 0, listed: false },
   proofs: { inclusions: 0, consistencies: 0 },
   streams: [],
+  access: { batches: 0, gaps: [] },
 };
 
 /** Reads the checkpoint and everything new under it, and reports every way in which they do not fit. */
@@ -79,6 +82,7 @@ export async function visitLog(options: VisitOptions): Promise<Visit> {
     return { ...NOTHING, head, published, streams: state.streams };
   }
 
+  const minutes = new AccessMinutes(state?.minute ?? null);
   const bar = options.progress(head.size - start.size);
   const walked = await new Walk({
     source,
@@ -87,19 +91,23 @@ export async function visitLog(options: VisitOptions): Promise<Visit> {
     startMinute: state?.minute ?? null,
     heads: published,
     report,
-    onEntry: (index, entry, bytes) => watch.see(index, entry, bytes),
+    onEntry: (index, entry, bytes) => {
+      watch.see(index, entry, bytes);
+      minutes.see(entry);
+    },
     progress: (size) => bar.to(size - start.size),
   }).run();
   bar.end();
   await judge(source, walked, head, state?.head ?? null, report);
   const streams = walked.complete ? watch.finish(start.size === 0) : [];
   reportAge(options, head, walked.lastMinute);
+  const access = { batches: minutes.batches, gaps: minutes.said() };
   if (findings.count > 0) {
-    return { ...NOTHING, head, walked, published, streams };
+    return { ...NOTHING, head, walked, published, streams, access };
   }
   const sample = [...earlier, ...(await published.sample(head.size, 64, report))];
   const proofs = await proveFromTiles(source, head, { from: start.size, heads: sample }, report);
-  return { head, walked, published, proofs, streams };
+  return { head, walked, published, proofs, streams, access };
 }
 
 /**

@@ -29,9 +29,14 @@ function withQueue<T>(work: (db: DatabaseSync) => T): T {
 /** As transactions of several processes leave them, which commit in another order than they began. */
 function queue(rows: readonly { grant: string; seq: number; due?: number }[]): void {
   withQueue((db) => {
-    const sql = `INSERT INTO log_queue (kind, grant_jti, grant_seq, fields, due) VALUES ('e', ?, ?, ?, ?)`;
-    const insert = db.prepare(sql);
-    for (const { grant, seq, due = 0 } of rows) insert.run(grant, seq, FIELDS, log.clock.now + due);
+    const insert = db.prepare(
+      "INSERT INTO log_queue (kind, grant_jti, grant_seq, due) VALUES ('e', ?, ?, ?)",
+    );
+    const waiting = db.prepare('INSERT INTO log_waiting VALUES (?, ?, NULL)');
+    for (const { grant, seq, due = 0 } of rows) {
+      const { lastInsertRowid } = insert.run(grant, seq, log.clock.now + due);
+      waiting.run(lastInsertRowid, FIELDS);
+    }
   });
 }
 

@@ -7,6 +7,8 @@ import * as z from 'zod';
 
 export const Compact = z.string().regex(/^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/);
 
+export const Html = z.string();
+
 export const Brand = z.strictObject({
   did: z.string(),
   manifest: Manifest,

@@ -284,6 +284,14 @@ const grantOperations: Operation[] = [
     problems: { 401: ['auth/required'], 404: ['grant/unknown'] },
   },
   {
+    method: 'get',
+    path: '/stop',
+    tag: 'Grants',
+    summary: 'The page that ends all grants of a printed sheet',
+    description: 'One file that loads nothing, for a computer that has no vault.',
+    answers: { 200: { says: 'In English and German', bodies: { 'text/html': answers.Html } } },
+  },
+  {
     method: 'post',
     path: '/stop',
     tag: 'Grants',

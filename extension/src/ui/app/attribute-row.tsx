@@ -55,6 +55,7 @@ export function AttributeRow({ attribute, editing, ...on }: Props) {
         {held.confirmedOn !== held.enteredOn && ` · ${t('confirmed_on', day(held.confirmedOn))}`}
         {held.until && ` · ${t('true_until', day(held.until))}`}
       </p>
+      {attribute.classId === 'own' && <p class="hint">{attribute.help}</p>}
       {stale && (attribute.hasUntil || held.shareable) && (
         <p class="hint">{t(attribute.hasUntil ? 'data_day_over' : 'data_stale_withheld')}</p>
       )}

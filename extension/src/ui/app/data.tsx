@@ -126,7 +126,7 @@ export function Data() {
               </ul>
             </section>
           ))}
-          {found.total > found.found.length && (
+          {list.rested && found.total > found.found.length && (
             <button type="button" data-testid="data-more" onClick={list.more}>
               {count('data_more', found.total - found.found.length)}
             </button>

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { LogView } from '../../messages.ts';
+import type { LogShopView, LogView } from '../../messages.ts';
 import { date } from '../dates.ts';
 import { Loading } from '../notices.tsx';
 import { failure, run, said } from '../session.ts';
-import { t } from '../words.ts';
+import { count, t } from '../words.ts';
 import { LogEntry } from './log-entry.tsx';
 
 /** Entries that are drawn at first, and with each wish for more. */
@@ -15,12 +15,34 @@ export function Log() {
   const entries = useSignal<LogView[] | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const limit = useSignal(SOME);
+  const shop = useSignal('');
+  const shops = useSignal<LogShopView[]>([]);
   useEffect(() => {
     void load();
   }, []);
   /** One more than is drawn says whether there are more. */
   async function load() {
-    entries.value = (await run('log', { limit: limit.value + 1 })) ?? entries.value;
+    const wanted = shop.value;
+    const only = wanted && { shop: wanted };
+    const [next, names] = await Promise.all([
+      run('log', { limit: limit.value + 1, ...only }),
+      run('logShops', {}),
+    ]);
+    // Another one was chosen meanwhile.
+    if (wanted !== shop.value) return;
+    entries.value = next ?? entries.value;
+    shops.value = names ?? shops.value;
+  }
+  async function choose(did: string) {
+    shop.value = did;
+    limit.value = SOME;
+    await load();
+    said.value = count('log_count', total());
+  }
+  /** Events of the chosen shop, or of all. */
+  function total(): number {
+    const of = shops.value.filter(({ did }) => shop.value === '' || did === shop.value);
+    return of.reduce((sum, { entries }) => sum + entries, 0);
   }
   async function more() {
     limit.value += SOME;
@@ -42,7 +64,31 @@ export function Log() {
       </h1>
       <p class="quiet">{t('log_intro')}</p>
       {!all && !failure.value && <Loading />}
-      {all?.length === 0 && (
+      {(shops.value.length > 1 || shop.value !== '') && (
+        <p class="field">
+          <label for="log-shop">{t('log_shop')}</label>
+          <select
+            id="log-shop"
+            data-testid="log-shop"
+            value={shop.value}
+            onChange={(e) => choose(e.currentTarget.value)}
+          >
+            <option value="">{t('log_shop_all')}</option>
+            {shops.value.map(({ did, name, site }) => (
+              <option key={did} value={did}>
+                {t('log_shop_option', name, site)}
+              </option>
+            ))}
+          </select>
+        </p>
+      )}
+      {shops.value.length > 0 && (
+        <p class="hint" data-testid="log-count">
+          {count('log_count', total())}
+        </p>
+      )}
+      {all?.length === 0 && shop.value !== '' && <p>{t('log_shop_none')}</p>}
+      {all?.length === 0 && shop.value === '' && (
         <div class="empty">
           <p>{t('log_empty')}</p>
           <p class="hint">{t('log_example')}</p>

@@ -3,8 +3,12 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { AttributesFound, AttributeView } from '../../messages.ts';
 import { run } from '../session.ts';
 
-/** Rows drawn at first, and more with each "Show more": a keystroke must not wait for a thousand of them. */
+/** Rows drawn while the person types: what a window shows. A keystroke must not wait for more. */
+const FIRST = 10;
+/** Rows drawn once the typing rests, and with each "Show more". */
 const PAGE = 50;
+/** Milliseconds without a keystroke. */
+const REST = 150;
 
 /**
  * What My data shows: the worker searches, and one question is under way at a time. While it is, only the last of what
@@ -18,6 +22,7 @@ export function useFound() {
   const limit = useSignal(PAGE);
   const asking = useRef(false);
   const again = useRef(false);
+  const rest = useRef(0);
 
   async function search() {
     again.current = true;
@@ -43,7 +48,10 @@ export function useFound() {
       if (document.visibilityState === 'visible') void load();
     };
     document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      clearTimeout(rest.current);
+    };
   }, []);
 
   return {
@@ -51,11 +59,18 @@ export function useFound() {
     due: due.value,
     text,
     sensitive: sensitive.value,
+    /** The typing rests: all that is drawn at once is drawn. */
+    rested: limit.value >= PAGE,
     load,
     type(next: string) {
       text.value = next;
-      limit.value = PAGE;
+      limit.value = FIRST;
       void search();
+      clearTimeout(rest.current);
+      rest.current = window.setTimeout(() => {
+        limit.value = PAGE;
+        void search();
+      }, REST);
     },
     more() {
       limit.value += PAGE;

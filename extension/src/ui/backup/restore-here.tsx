@@ -34,7 +34,7 @@ export function RestoreHere({ offered, onDone }: { offered: Offered; onDone: () 
     <form class="stack wider" onSubmit={restore} aria-busy={busy.value}>
       <Tallies view={view} />
       {view.conflicts.length > 0 && (
-        <section class="stack" aria-labelledby="conflicts">
+        <section class="card stack" aria-labelledby="conflicts">
           <h2 id="conflicts">{count('backup_conflicts', view.conflicts.length)}</h2>
           {view.conflicts.map((conflict) => (
             <Conflict
@@ -85,7 +85,7 @@ function Conflict({ conflict, backup, onChoose }: ConflictProps) {
     { key: 'theirs', side: theirs, text: t('backup_take_theirs'), checked: backup },
   ];
   return (
-    <fieldset class="card" data-testid={`conflict-${id}`}>
+    <fieldset data-testid={`conflict-${id}`}>
       <legend>{label}</legend>
       {choices.map(({ key, side, text, checked }) => (
         <label class="tick" key={key}>

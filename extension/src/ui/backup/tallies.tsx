@@ -32,9 +32,9 @@ export function Tallies({ view }: { view: RestoreView }) {
 
 function inWords({ fresh, same, changed }: RestoreTally): string {
   const parts = [
-    count('backup_fresh', fresh),
-    count('backup_same', same),
+    ...(fresh > 0 ? [count('backup_fresh', fresh)] : []),
+    ...(same > 0 ? [count('backup_same', same)] : []),
     ...(changed > 0 ? [count('backup_changed', changed)] : []),
   ];
-  return list(parts);
+  return parts.length === 0 ? count('backup_entries', 0) : list(parts);
 }

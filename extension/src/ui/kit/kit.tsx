@@ -117,7 +117,7 @@ export function Kit({ onDone, mayBeLater = true }: Props) {
               data-testid="kit-later"
               onClick={() => onDone('later')}
             >
-              {t('kit_later')}
+              {t(now.needsProof ? 'recover_to_vault' : 'kit_later')}
             </button>
           </p>
         )
@@ -136,9 +136,7 @@ type BeginProps = {
 function Begin({ view, onMade, onConfirm }: BeginProps) {
   const draft = useProofDraft();
   const busy = useSignal(false);
-  const { state, on } = view;
-  // A confirmed kit is not replaced by whoever finds the vault unlocked.
-  const asks = state === 'confirmed';
+  const { state, on, needsProof: asks } = view;
 
   async function make(event: Event) {
     event.preventDefault();

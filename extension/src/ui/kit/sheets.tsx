@@ -8,7 +8,7 @@ export function Sheets({ sheets }: { sheets: KitSheets }) {
   return (
     <div class="kit-sheets stack">
       <section class="sheet stack" aria-labelledby="sheet-code">
-        <h3 id="sheet-code">{t('kit_code_title')}</h3>
+        <h2 id="sheet-code">{t('kit_code_title')}</h2>
         <Groups code={sheets.code} testid="kit-code" />
         <p>{t('kit_code_text')}</p>
         <p>{t('kit_code_use')}</p>
@@ -23,7 +23,7 @@ export function Sheets({ sheets }: { sheets: KitSheets }) {
 export function StopSheet({ stop, vaultService }: { stop: string; vaultService: string }) {
   return (
     <section class="sheet stack" aria-labelledby="sheet-stop">
-      <h3 id="sheet-stop">{t('kit_stop_title')}</h3>
+      <h2 id="sheet-stop">{t('kit_stop_title')}</h2>
       <Groups code={stop} testid="kit-stop" />
       <p>
         {t('kit_stop_address')} <code data-testid="kit-service">{`${vaultService}/stop`}</code>

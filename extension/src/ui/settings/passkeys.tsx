@@ -3,7 +3,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { PasskeyView } from '../../messages.ts';
 import { day } from '../dates.ts';
-import { newPasskey, type PasskeyProblem, passkeysPossible } from '../passkey.ts';
+import { forgetPasskey, newPasskey, type PasskeyProblem, passkeysPossible } from '../passkey.ts';
 import { ProofInput, proofOf, useProofDraft } from '../proof-input.tsx';
 import { loadStatus, run, said } from '../session.ts';
 import { t } from '../words.ts';
@@ -35,7 +35,9 @@ export function Passkeys() {
   }
   async function remove({ id, name }: PasskeyView) {
     const next = await run('removePasskey', { id });
-    if (next) show(next, t('passkey_removed', name));
+    if (!next) return;
+    void forgetPasskey(id);
+    show(next, t('passkey_removed', name));
   }
 
   return (

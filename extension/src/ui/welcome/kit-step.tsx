@@ -1,7 +1,7 @@
 import { Kit } from '../kit/kit.tsx';
 import { t } from '../words.ts';
 
-/** The recovery kit: still in the first session, and whenever the person comes back to it. */
+/** The recovery kit, still in the first session; "later" is offered here, and a banner reminds of it from then on. */
 export function KitStep() {
   return (
     <>

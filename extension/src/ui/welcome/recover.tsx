@@ -71,7 +71,16 @@ export function Recover() {
         />
       </>
     );
-  if (status.value?.vault === 'none') return <p class="notice">{t('error_none')}</p>;
+  if (status.value?.vault === 'none')
+    return (
+      <>
+        <h1>{t('recover_title')}</h1>
+        <p class="notice">{t('error_none')}</p>
+        <p>
+          <a href="#/">{t('welcome_title')}</a>
+        </p>
+      </>
+    );
   return (
     <form class="stack" onSubmit={open} aria-busy={busy.value}>
       <h1>{t('recover_title')}</h1>

@@ -23,8 +23,12 @@ export function dump(db: Database, pseudonym: string): Dump {
       ),
     ),
     consent_grant: grants,
+    grant_jwt: ofNumbers('SELECT * FROM grant_jwt WHERE grant_id = ?'),
     entry: ofGrants('SELECT * FROM entry WHERE grant_jti = ? ORDER BY seq'),
     log_queue: ofGrants('SELECT * FROM log_queue WHERE grant_jti = ? ORDER BY qid'),
+    log_waiting: ofGrants(
+      'SELECT log_waiting.* FROM log_waiting JOIN log_queue USING (qid) WHERE grant_jti = ? ORDER BY qid',
+    ),
     check_leaf: ofNumbers(`SELECT * FROM check_leaf WHERE id IN (${CHECKS_OF_GRANT}) ORDER BY id`),
     check_of_grant: ofNumbers('SELECT * FROM check_of_grant WHERE grant_id = ?'),
     check_forgotten: ofNumbers('SELECT * FROM check_forgotten WHERE grant_id = ?'),

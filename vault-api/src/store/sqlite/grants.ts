@@ -119,8 +119,8 @@ function register(
   if (replaced !== null) apply(db, replaced);
   db.run(
     `INSERT INTO consent_grant (jti, hash, request_hash, terms_hash, stop, aud, list, idx, nbf, exp,
-       registered_at, brand_key, seq, paused, ended_by, ended_at, undo_until, returned, jwt, pseudonym, key, details)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, NULL, 0, ?, ?, ?, ?)`,
+       registered_at, brand_key, seq, paused, ended_by, ended_at, undo_until, returned, has_jwt, pseudonym, key, details)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, NULL, 0, 1, ?, ?, ?)`,
     grant.jti,
     grant.hash,
     grant.requestHash,
@@ -133,11 +133,11 @@ function register(
     grant.exp,
     grant.registeredAt,
     grant.brandKey,
-    jwt,
     person.pseudonym,
     JSON.stringify(person.key),
     JSON.stringify(person.details),
   );
+  db.run('INSERT INTO grant_jwt SELECT id, ? FROM consent_grant WHERE jti = ?', jwt, grant.jti);
   append(db, grant.jti, entry);
   return 'registered';
 }
@@ -194,7 +194,7 @@ function forget(db: Database, grant: string, seq: number): void {
   const pseudonym = db.get('SELECT pseudonym FROM consent_grant WHERE jti = ?', grant)
     ?.pseudonym as string;
   db.run(
-    `UPDATE consent_grant SET jwt = NULL, pseudonym = NULL, key = NULL, details = NULL
+    `UPDATE consent_grant SET has_jwt = 0, pseudonym = NULL, key = NULL, details = NULL
      WHERE jti = ?`,
     grant,
   );
@@ -204,6 +204,7 @@ function forget(db: Database, grant: string, seq: number): void {
     grant,
   );
   const id = db.get('SELECT id FROM consent_grant WHERE jti = ?', grant)?.id as number;
+  db.run('DELETE FROM grant_jwt WHERE grant_id = ?', id);
   eraseChecks(db, id);
   db.run('DELETE FROM use_counter WHERE grant_jti = ?', grant);
   db.run(

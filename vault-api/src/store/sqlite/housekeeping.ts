@@ -14,10 +14,11 @@ export function sweep(db: Database, now: number): void {
      WHERE client_id IS NOT NULL AND expires <= ?`,
     now,
   );
-  db.run(
-    'UPDATE consent_grant SET jwt = NULL WHERE jwt IS NOT NULL AND coalesce(ended_at, exp) <= ?',
-    now - JWT_DAYS * SECONDS_PER_DAY,
-  );
+  const isOld = 'has_jwt = 1 AND coalesce(ended_at, exp) <= ?';
+  const since = now - JWT_DAYS * SECONDS_PER_DAY;
+  const old = `SELECT id FROM consent_grant WHERE ${isOld}`;
+  if (db.run(`DELETE FROM grant_jwt WHERE grant_id IN (${old})`, since) === 0) return;
+  db.run(`UPDATE consent_grant SET has_jwt = 0 WHERE ${isOld}`, since);
 }
 
 /** Checks looked at in one transaction, so that others get in between. */

@@ -8,13 +8,15 @@ import type { Database } from './database.ts';
 export function appendLog(db: Database, entry: LogEntry, receipt: object | null = null): void {
   const [grant, seq] = entry.kind === 'e' ? [entry.grant, entry.grantSeq] : [null, null];
   db.run(
-    `INSERT INTO log_queue (kind, grant_jti, grant_seq, fields, due, receipt)
-     VALUES (?, ?, ?, ?, ?, ?)`,
+    'INSERT INTO log_queue (kind, grant_jti, grant_seq, due) VALUES (?, ?, ?, ?)',
     entry.kind,
     grant,
     seq,
-    JSON.stringify(entry.fields),
     entry.due,
+  );
+  db.run(
+    'INSERT INTO log_waiting VALUES (last_insert_rowid(), ?, ?)',
+    JSON.stringify(entry.fields),
     receipt === null ? null : JSON.stringify(receipt),
   );
   db.ending?.request();
@@ -35,7 +37,7 @@ export function logQueueDepth(db: Database): number {
  */
 export function eraseLogFields(db: Database, grant: string, seq: number): void {
   for (const { qid, fields } of db.all(
-    'SELECT qid, fields FROM log_queue WHERE grant_jti = ? AND log_index IS NULL',
+    'SELECT qid, fields FROM log_waiting JOIN log_queue USING (qid) WHERE grant_jti = ?',
     grant,
   )) {
     const kept: LifecycleFields = {
@@ -44,9 +46,14 @@ export function eraseLogFields(db: Database, grant: string, seq: number): void {
       scope: null,
       actor_sig: null,
     };
-    db.run('UPDATE log_queue SET fields = ? WHERE qid = ?', JSON.stringify(kept), qid as number);
+    db.run('UPDATE log_waiting SET fields = ? WHERE qid = ?', JSON.stringify(kept), qid as number);
   }
-  db.run('UPDATE log_queue SET receipt = NULL WHERE grant_jti = ? AND grant_seq < ?', grant, seq);
+  db.run(
+    `UPDATE log_waiting SET receipt = NULL
+     WHERE qid IN (SELECT qid FROM log_queue WHERE grant_jti = ? AND grant_seq < ?)`,
+    grant,
+    seq,
+  );
   db.run(
     `UPDATE log_opening SET person = NULL WHERE (log, log_index) IN
        (SELECT log, log_index FROM log_queue WHERE grant_jti = ? AND log_index IS NOT NULL)`,

@@ -143,7 +143,7 @@ function openingsOf(db: Database, grant: string): StoredOpening[] {
   return db
     .all(
       `SELECT queue.log, queue.log_index, queue.grant_seq, opening.month, opening.kept, opening.person,
-         log_entry.entry, entry.event, entry.evidence, holder.jwt
+         log_entry.entry, entry.event, entry.evidence, grant_jwt.jwt
        FROM log_queue AS queue
        JOIN log_entry ON log_entry.log = queue.log AND log_entry.log_index = queue.log_index
        JOIN log_opening AS opening ON opening.log = queue.log AND opening.log_index = queue.log_index
@@ -151,6 +151,7 @@ function openingsOf(db: Database, grant: string): StoredOpening[] {
        LEFT JOIN consent_grant AS holder
          ON holder.jti = CASE entry.event WHEN 'registered' THEN entry.grant_jti
                                           WHEN 'replaced' THEN entry.evidence END
+       LEFT JOIN grant_jwt ON grant_jwt.grant_id = holder.id
        WHERE queue.grant_jti = ? ORDER BY queue.grant_seq`,
       grant,
     )

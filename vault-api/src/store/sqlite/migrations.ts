@@ -425,4 +425,27 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE access_batch SET last_check =
     coalesce((SELECT max(id) FROM check_leaf WHERE check_leaf.interval <= access_batch.interval), 0);
   `,
+  `
+  -- What is large and read seldom lies apart from what changes often, so that a change rewrites less.
+  CREATE TABLE grant_jwt (
+    grant_id INTEGER PRIMARY KEY,
+    jwt TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO grant_jwt SELECT id, jwt FROM consent_grant WHERE jwt IS NOT NULL;
+  DROP INDEX consent_grant_jwt;
+  ALTER TABLE consent_grant DROP COLUMN jwt;
+  ALTER TABLE consent_grant ADD COLUMN has_jwt INTEGER NOT NULL DEFAULT 0;
+  UPDATE consent_grant SET has_jwt = 1 WHERE id IN (SELECT grant_id FROM grant_jwt);
+  CREATE INDEX consent_grant_jwt ON consent_grant (coalesce(ended_at, exp)) WHERE has_jwt = 1;
+
+  -- What a row of the queue waits with, gone once it has its index: emptied in its row, it left a hole of its size.
+  CREATE TABLE log_waiting (
+    qid INTEGER PRIMARY KEY,
+    fields TEXT NOT NULL,
+    receipt TEXT
+  ) STRICT;
+  INSERT INTO log_waiting SELECT qid, fields, receipt FROM log_queue WHERE log_index IS NULL;
+  ALTER TABLE log_queue DROP COLUMN fields;
+  ALTER TABLE log_queue DROP COLUMN receipt;
+  `,
 ];

@@ -186,13 +186,13 @@ export class Sequencer implements Ending {
     this.insert(head.log, batch);
     for (const { row, index, receipt } of batch.placed) {
       const placed = this.db.run(
-        `UPDATE log_queue SET log = ?, log_index = ?, fields = '', receipt = NULL
-         WHERE qid = ? AND log_index IS NULL`,
+        'UPDATE log_queue SET log = ?, log_index = ? WHERE qid = ? AND log_index IS NULL',
         head.log,
         index,
         row.qid,
       );
       if (placed !== 1) throw new StoreError('A row was given its index by somebody else.');
+      this.db.run('DELETE FROM log_waiting WHERE qid = ?', row.qid);
       if (receipt !== null && row.kind === 'e') this.keepReceipt(row, receipt);
     }
     const moved = this.db.run(
@@ -266,14 +266,14 @@ export function tileOf(db: Database, log: number, level: number, n: number): Buf
  */
 function waitingRows(db: Database, now: number): { rows: Waiting[]; isFull: boolean } {
   const rows = db.all(
-    `SELECT qid, kind, grant_jti, grant_seq, fields, receipt,
+    `SELECT one.qid, kind, grant_jti, grant_seq, fields, receipt,
        (SELECT min(grant_seq) FROM log_queue AS own
         WHERE own.grant_jti = one.grant_jti AND own.log_index IS NULL) AS lowest
-     FROM log_queue AS one
+     FROM log_queue AS one JOIN log_waiting ON log_waiting.qid = one.qid
      WHERE log_index IS NULL AND due <= ?1 AND NOT EXISTS (
        SELECT 1 FROM log_queue AS lower WHERE lower.grant_jti = one.grant_jti
          AND lower.grant_seq < one.grant_seq AND lower.log_index IS NULL AND lower.due > ?1)
-     ORDER BY qid LIMIT ${MAX_BATCH}`,
+     ORDER BY one.qid LIMIT ${MAX_BATCH}`,
     now,
   );
   const ofGrants = new Map<string, Row[]>();

@@ -11,10 +11,10 @@ type Props = {
   plan: Plan;
   again: boolean;
   writing: boolean;
-  taken: ReadonlySet<number>;
+  taken: ReadonlySet<string>;
   /** Entries that would be written. */
   count: number;
-  onTake: (lines: readonly number[], on: boolean) => void;
+  onTake: (ids: readonly string[], on: boolean) => void;
   onImport: () => void;
   onOther: () => void;
   onCancel: () => void;
@@ -28,7 +28,7 @@ export function Preview({ plan, again, writing, taken, count, onTake, ...on }: P
   const of = (state: Planned['verdict']['state']) =>
     planned.filter(({ verdict }) => verdict.state === state);
   const conflicts = of('conflict');
-  const lines = conflicts.map(({ line }) => line);
+  const ids = conflicts.map(({ verdict }) => verdict.id);
   return (
     <div class="stack" data-testid="import-preview">
       <h2 ref={top} tabIndex={-1}>
@@ -48,24 +48,24 @@ export function Preview({ plan, again, writing, taken, count, onTake, ...on }: P
                 <button
                   type="button"
                   data-testid="import-all-mine"
-                  onClick={() => onTake(lines, false)}
+                  onClick={() => onTake(ids, false)}
                 >
                   {t('import_all_mine')}
                 </button>
                 <button
                   type="button"
                   data-testid="import-all-theirs"
-                  onClick={() => onTake(lines, true)}
+                  onClick={() => onTake(ids, true)}
                 >
                   {t('import_all_theirs')}
                 </button>
               </p>
               {shown.map((entry) => (
                 <Conflict
-                  key={entry.line}
+                  key={entry.verdict.id}
                   entry={entry}
-                  taken={taken.has(entry.line)}
-                  onTake={(on) => onTake([entry.line], on)}
+                  taken={taken.has(entry.verdict.id)}
+                  onTake={(on) => onTake([entry.verdict.id], on)}
                 />
               ))}
             </>
@@ -78,7 +78,7 @@ export function Preview({ plan, again, writing, taken, count, onTake, ...on }: P
           {(shown) => (
             <ul class="plain" data-testid="import-bad">
               {shown.map((entry) => (
-                <NotUnderstood key={entry.line} entry={entry} />
+                <NotUnderstood key={`${entry.line} ${entry.what}`} entry={entry} />
               ))}
             </ul>
           )}
@@ -145,8 +145,8 @@ function Values({ title, of }: { title: string; of: readonly Planned[] }) {
     <Group title={title} of={of}>
       {(shown) => (
         <ul class="plain">
-          {shown.map(({ line, verdict }) => (
-            <li key={line}>
+          {shown.map(({ verdict }) => (
+            <li key={verdict.id}>
               {verdict.label}: <b>{verdict.theirs}</b>
             </li>
           ))}
@@ -157,7 +157,7 @@ function Values({ title, of }: { title: string; of: readonly Planned[] }) {
 }
 
 function Conflict({
-  entry: { line, verdict },
+  entry: { verdict },
   taken,
   onTake,
 }: {
@@ -169,7 +169,7 @@ function Conflict({
     <label class="tick">
       <input
         type="radio"
-        name={`import-${line}`}
+        name={`import-${verdict.id}`}
         data-testid={`import-${theirs ? 'theirs' : 'mine'}-${verdict.id}`}
         checked={taken === theirs}
         onChange={() => onTake(theirs)}

@@ -30,8 +30,8 @@ export type ImportState =
 /** A file on its way into the vault: read here, judged by the worker, and written by it in one go. */
 export function useImport(onImported: (undo: UndoView) => void) {
   const state = useSignal<ImportState>({ is: 'choosing', failure: null });
-  /** Lines whose value the person takes from the file although the vault holds another. */
-  const taken = useSignal<ReadonlySet<number>>(new Set());
+  /** Ids whose value the person takes from the file although the vault holds another. */
+  const taken = useSignal<ReadonlySet<string>>(new Set());
   /** What is under way for a file that was left meanwhile comes to nothing. */
   const turn = useRef(0);
 
@@ -81,8 +81,8 @@ export function useImport(onImported: (undo: UndoView) => void) {
   function chosen(plan: Plan): { row: ImportRow; seen: Seen }[] {
     return plan.planned
       .filter(
-        ({ line, verdict }) =>
-          verdict.state === 'new' || (verdict.state === 'conflict' && taken.value.has(line)),
+        ({ verdict: { id, state } }) =>
+          state === 'new' || (state === 'conflict' && taken.value.has(id)),
       )
       .map(({ row, verdict }) => ({ row: { ...row, id: verdict.id }, seen: verdict.seen }));
   }
@@ -107,11 +107,11 @@ export function useImport(onImported: (undo: UndoView) => void) {
     count: (plan: Plan) => chosen(plan).length,
     read,
     write,
-    take(lines: readonly number[], on: boolean) {
+    take(ids: readonly string[], on: boolean) {
       const next = new Set(taken.value);
-      for (const line of lines) {
-        if (on) next.add(line);
-        else next.delete(line);
+      for (const id of ids) {
+        if (on) next.add(id);
+        else next.delete(id);
       }
       taken.value = next;
     },

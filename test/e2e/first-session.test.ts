@@ -1,0 +1,155 @@
+import type { KeyInput, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Chromium } from './chromium.ts';
+import { World } from './harness.ts';
+import { look } from './look.ts';
+import { PASSPHRASE, see, textOf } from './person.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await World.open();
+});
+afterAll(() => world.close());
+
+/** More presses of Tab than any screen has places. */
+const PLACES = 60;
+
+/** Goes there as a keyboard does: Tab by Tab, and never out of the page. */
+async function tabTo(page: Page, testid: string): Promise<void> {
+  await see(page, testid);
+  for (let i = 0; i < PLACES; i++) {
+    const at = await page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
+    if (at === testid) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`The keyboard does not get to ${testid}.`);
+}
+
+async function press(page: Page, testid: string, key: KeyInput = 'Enter'): Promise<void> {
+  await tabTo(page, testid);
+  await page.keyboard.press(key);
+}
+
+async function type(page: Page, testid: string, text: string): Promise<void> {
+  await tabTo(page, testid);
+  await page.keyboard.down('Control');
+  await page.keyboard.press('a');
+  await page.keyboard.up('Control');
+  await page.keyboard.type(text);
+}
+
+/** Nothing may leave while practising: what the browser asks the network for. */
+function requestsOf(page: Page): string[] {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  return asked;
+}
+
+/** How often the vault service was asked this. */
+const asks = (method: string, path: string) =>
+  world.wire.exchanges.filter((one) => one.method === method && one.path === path).length;
+
+const elsewhere = (chromium: Chromium, urls: string[]) =>
+  urls.filter((url) => !url.startsWith(chromium.url('')) && !url.startsWith('data:'));
+
+test.each(['en', 'de'] as const)(
+  'the first session, with the keyboard alone, in %s',
+  async (lang) => {
+    await world.shop();
+    const { chromium } = await world.chromium({ lang });
+    const at = (name: string) => `${name}-${lang}`;
+
+    // The tab that the installation opened; nothing is asked of the network, and nothing is there yet.
+    const page = await chromium.window('welcome.html');
+    await page.bringToFront();
+    await see(page, 'begin');
+    await look(page, at('welcome-hello'));
+    await press(page, 'begin');
+
+    // A weak passphrase is not taken, and the words say why.
+    await type(page, 'passphrase', 'password');
+    await page.waitForFunction(
+      () => document.querySelector('[data-level]')?.getAttribute('data-level') === 'weak',
+    );
+    await type(page, 'vault-service', world.vault);
+    await press(page, 'create');
+    await page.waitForSelector('#passphrase:focus[aria-invalid="true"]');
+    await look(page, at('welcome-passphrase-weak'));
+
+    // Suggested words are strong; who has some of their own types those.
+    await press(page, 'suggest');
+    await press(page, 'use-suggested');
+    await page.waitForSelector('[data-level="strong"]');
+    await look(page, at('welcome-passphrase-suggested'));
+    await type(page, 'passphrase', PASSPHRASE);
+    await page.waitForSelector('[data-level="strong"]');
+    await type(page, 'passphrase-again', PASSPHRASE);
+    await press(page, 'create');
+
+    // Five cards: one answered, one gone back to, the rest skipped.
+    await see(page, 'card-save');
+    await look(page, at('welcome-cards'));
+    expect(await textOf(page, 'sign')).toMatch(/^[a-z]+ [a-z]+$/);
+    await press(page, 'card-save');
+    await press(page, 'input-preference.color-green', 'Space');
+    await press(page, 'card-save');
+    await see(page, 'input-size.shoe');
+    await press(page, 'card-back');
+    await see(page, 'input-preference.color-green');
+    await press(page, 'card-skip');
+    await tabTo(page, 'input-size.shoe');
+    await page.keyboard.type('EU 42');
+    await press(page, 'card-save');
+    await press(page, 'skip-all');
+
+    // The kit may be made later, and a banner says so from then on.
+    await press(page, 'kit-later');
+    await see(page, 'home-data');
+    await see(page, 'kit-banner');
+    await page.waitForFunction(() => !document.body.innerText.includes('…'));
+    await look(page, at('app-home'));
+
+    // Where it can be used: asked on the press of a button, and only then.
+    const lists = asks('GET', '/brands');
+    await press(page, 'load-shops');
+    await see(page, 'shops');
+    expect(asks('GET', '/brands')).toBe(lists + 1);
+    await look(page, at('app-home-shops'));
+
+    // Practice: the real prompt, and nothing leaves.
+    const asked = requestsOf(page);
+    await press(page, 'practise');
+    await see(page, 'share');
+    await see(page, 'practice');
+    await look(page, at('practice'));
+    await tabTo(page, 'input-preference.coffee-roast');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForSelector('[data-testid="share"][aria-disabled="false"]');
+    await press(page, 'share');
+    await see(page, 'practised');
+    await look(page, at('practice-shared'));
+    await press(page, 'practice-keep');
+    await page.waitForSelector('[data-testid="practice-keep"]', { hidden: true });
+    expect(elsewhere(chromium, asked)).toEqual([]);
+    expect(world.wire.exchanges.filter(({ path }) => path.startsWith('/grants'))).toEqual([]);
+    expect(world.registered()).toEqual([]);
+
+    // What was answered and kept is in the vault, with its source; the log knows of no practice.
+    await press(page, 'practice-home');
+    await press(page, 'home-data');
+    await see(page, 'attribute-size.shoe');
+    await see(page, 'attribute-preference.color');
+    await see(page, 'attribute-preference.coffee-roast');
+    await press(page, 'tab-log');
+    await page.waitForSelector('.empty');
+
+    // The sign can be changed, and every window shows the new one.
+    await press(page, 'tab-settings');
+    await type(page, 'sign-phrase', 'Mond & Möwe');
+    await press(page, 'save-sign');
+    await page.waitForFunction(
+      () => document.querySelector('[data-testid="sign"]')?.textContent === 'Mond & Möwe',
+    );
+    await look(page, at('app-settings'));
+  },
+);
