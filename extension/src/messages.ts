@@ -415,6 +415,8 @@ export type Status = {
   ways: { recovery: boolean; passkeys: PasskeyQuestion[] };
   /** The recovery kit; null while locked. */
   kit: KitState | null;
+  /** The stop sheet that was printed last does not stop later grants any more. */
+  sheetOutdated: boolean;
   /** null while locked. */
   backup: BackupState | null;
   /** Something is wrong in a public log; Sharing says what. */

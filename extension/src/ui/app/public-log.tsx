@@ -88,7 +88,7 @@ export function PublicLog({ log, onLook, onSearched }: Props) {
 
 function Unexpected({ entries }: { entries: { minute: string; brand: string }[] }) {
   return (
-    <ul class="days">
+    <ul class="plain">
       {entries.map(({ minute, brand }, i) => {
         const at = Date.parse(minute) / 1000;
         return <li key={i}>{t('log_unexpected_entry', brand, date(at), time(at))}</li>;
