@@ -14,7 +14,7 @@ const PICTURES = join(ROOT, 'test', 'screens');
 /** Shown in README.md, under these names in test/pictures. */
 const IN_README: Record<string, string> = {
   'app-first-open-en-light.png': 'home.png',
-  'app-data-en-light.png': 'my-data.png',
+  'data-filled-en-light.png': 'my-data.png',
   'welcome-kit-open-en-dark.png': 'kit.png',
 };
 

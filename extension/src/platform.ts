@@ -1,5 +1,5 @@
 /**
- * The browser's extension API with promises in every browser. The only file that imports the polyfill: the worker
- * and the pages import `browser` from here; content scripts never do (it is larger than they may be).
+ * The browser's extension API for the worker. The only file that imports the polyfill: pages do without (`ui/browser.ts`),
+ * and content scripts have no room for it.
  */
 export { default as browser } from 'webextension-polyfill';

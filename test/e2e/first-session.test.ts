@@ -73,7 +73,7 @@ test.each(['en', 'de'] as const)(
     );
     await type(page, 'vault-service', world.vault);
     await press(page, 'create');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('passphrase');
+    await page.waitForSelector('#passphrase:focus[aria-invalid="true"]');
     await look(page, at('welcome-passphrase-weak'));
 
     // Suggested words are strong; who has some of their own types those.

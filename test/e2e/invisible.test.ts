@@ -127,7 +127,7 @@ describe('a page', () => {
 
   test('that is connected learns nothing of the person’s sign, nor does what runs beside it', async () => {
     const shop = await world.shop();
-    const { person, page } = await newPerson(world, shop.url);
+    const { person, page } = await newPerson(world, `${shop.url}/privacy`);
     const popup = await person.icon(page);
     const phrase = await textOf(popup, 'sign');
     await person.connectOnce(popup);

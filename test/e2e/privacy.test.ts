@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { decryptResponse } from '@zusage/protocol/response';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -22,7 +24,13 @@ const NEEDLES = {
   comment: 'Der Reißverschluss klemmt seit Äschach, Kennwort Murmeltierhöhle',
   corrected: 'Er klemmt nicht mehr, Kennwort Steinbockgrätli 1904',
   email: 'enzian.quendel.7301@bergwiese-sattelegg.example',
+  imported: 'Murmelgasse 17, 6493 Hospental am Gotthardpass',
+  ownName: 'Rahmennummer meines Klappvelos',
+  ownValue: 'WTU-77310-Föhnsturm',
+  backupPassphrase: 'Wetterhahn-Nebelbank-Quitte-2291-Salbei',
 };
+/** What was printed on the kit: the recovery code and the stop root, in the ways people write them. */
+const printed: Record<string, string> = {};
 const OFFERED: Offer = { ...OFFER, required: [SHOE, COMMENT], optional: [EMAIL] };
 
 let world: World;
@@ -63,6 +71,22 @@ beforeAll(async () => {
   await see(data, `attribute-${COMMENT}`);
   await person.click(data, `remove-${SHOE}`);
   await see(data, 'undo');
+
+  await person.click(data, 'import-open');
+  await person.click(data, 'import-paste');
+  await person.type(data, 'import-text', JSON.stringify({ 'contact.address': NEEDLES.imported }));
+  await person.click(data, 'import-read');
+  await person.click(data, 'import-do');
+  await see(data, 'attribute-contact.address');
+  await person.click(data, 'own-add');
+  await person.type(data, 'own-label', NEEDLES.ownName);
+  await person.type(data, 'own-value', NEEDLES.ownValue);
+  await person.click(data, 'own-save');
+  await data.waitForSelector('[data-testid^="attribute-custom."]');
+  await person.type(data, 'search-data', NEEDLES.ownValue);
+  await data.close();
+  await printKit();
+  await saveBackup();
 
   const app = await chromium.page('app.html#/sharing');
   for (const shop of shops) {
@@ -115,6 +139,42 @@ async function share(
   await approval.close();
 }
 
+async function printKit(): Promise<void> {
+  const kit = await chromium.page('welcome.html#/kit');
+  await person.click(kit, 'make-kit');
+  for (const sheet of ['kit-code', 'kit-stop']) {
+    await see(kit, sheet);
+    const groups = await kit.$$eval(`[data-testid="${sheet}"] code`, (all) =>
+      all.map(({ textContent }) => textContent ?? ''),
+    );
+    expect(groups).toHaveLength(7);
+    for (const between of ['', ' ', '-'])
+      printed[`${sheet} by "${between}"`] = groups.join(between);
+  }
+  await kit.close();
+}
+
+/** The file itself is encrypted, and goes where the browser puts what it saves. */
+async function saveBackup(): Promise<void> {
+  const page = await chromium.page('welcome.html#/backup');
+  const session = await page.createCDPSession();
+  await session.send('Browser.setDownloadBehavior', {
+    behavior: 'allow',
+    downloadPath: join(profile, 'downloads'),
+  });
+  await person.type(page, 'passphrase', NEEDLES.backupPassphrase);
+  await person.type(page, 'passphrase-again', NEEDLES.backupPassphrase);
+  await person.click(page, 'make-backup');
+  await see(page, 'backup-saved');
+  await until('the backup file', () => {
+    const folder = join(profile, 'downloads');
+    return (
+      existsSync(folder) && readdirSync(folder).some((file) => file.endsWith('.zusage-backup'))
+    );
+  });
+  await page.close();
+}
+
 /** Two acts in one second would share it. */
 function nextSecond(): Promise<true> {
   const second = Math.floor(Date.now() / 1000);
@@ -134,12 +194,14 @@ describe('no value and no passphrase', () => {
     for (const kind of [
       '/IndexedDB/chrome-extension_',
       '/Local Extension Settings',
+      '.zusage-backup',
       'POST /grants',
     ]) {
       const some = [...haystacks.keys()].filter((name) => name.includes(kind));
       expect(some.length, kind).toBeGreaterThan(0);
     }
-    expect(findPlanted(haystacks, NEEDLES)).toEqual([]);
+    expect(Object.keys(printed)).toHaveLength(6);
+    expect(findPlanted(haystacks, { ...NEEDLES, ...printed })).toEqual([]);
   });
 
   test('would go unnoticed in any of these places, in any form', () => {

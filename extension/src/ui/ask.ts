@@ -1,5 +1,5 @@
 import type { CommandError, CommandName, Commands, Reply } from '../messages.ts';
-import { browser } from '../platform.ts';
+import { browser } from './browser.ts';
 
 /** `no-answer`: the worker did not answer; what it did is not known. */
 export type AskError = CommandError | 'no-answer';

@@ -1,4 +1,4 @@
-import { browser } from '../platform.ts';
+import { browser } from './browser.ts';
 import { status } from './session.ts';
 import { t } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { browser } from '../platform.ts';
+import { browser } from './browser.ts';
 
 /** Each has a shade for light and one for dark in `base.css`, readable with the text on it. */
 export const COLOURS = ['green', 'blue', 'violet', 'red', 'brown', 'grey'] as const;

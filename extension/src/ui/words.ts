@@ -1,5 +1,5 @@
 import type en from '../../public/_locales/en/messages.json';
-import { browser } from '../platform.ts';
+import { browser } from './browser.ts';
 
 /** Every sentence the extension can say; the word list is the description of `extension_name`. */
 export type Key = keyof typeof en;

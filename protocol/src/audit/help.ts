@@ -4,8 +4,8 @@ const LOG = `  SOURCE           address of the log's prefix (https://vault.examp
                    serves itself, and a first visit can be deceived
   --witness VKEY   verifier key of a witness (type 0x04); may be repeated
   --quorum N       how many of the witnesses must have cosigned; 1 when there are any
-  --known FILE     a checkpoint of this log that you kept: a signed note, a .tlog-proof or the
-                   state of a monitor; may be repeated
+  --known FILE     checkpoints of this log that you kept: a signed note, a .tlog-proof, the state
+                   of a monitor, or a wallet's evidence; may be repeated
   --timeout S      seconds for one file (20)
   --concurrency N  requests at the same time (8)
   --patience S     seconds to wait for a file that a checkpoint promises and that is not there (3)

@@ -71,23 +71,27 @@ export async function knownHeads(
 ): Promise<PublishedHead[]> {
   const heads: PublishedHead[] = [];
   for (const file of files) {
-    const head = await headOf(noteIn(readUserFile(file, 8 << 20), file), file, trust);
-    if (isFinding(head))
-      throw new UsageError(`${file} is no checkpoint of this log (${head.detail}).`);
-    heads.push(head);
+    for (const note of notesIn(readUserFile(file, 8 << 20), file)) {
+      const head = await headOf(note, file, trust);
+      if (isFinding(head))
+        throw new UsageError(`${file} is no checkpoint of this log (${head.detail}).`);
+      heads.push(head);
+    }
   }
   return heads;
 }
 
-function noteIn(text: string, file: string): string {
+/** A wallet's evidence (SPEC §17.8) holds two that contradict each other: whichever the log denies is the point. */
+function notesIn(text: string, file: string): string[] {
   if (text.startsWith('{')) {
-    const json = jsonOf(text, file) as { note?: unknown };
-    if (typeof json.note !== 'string') throw new UsageError(`${file} holds no checkpoint.`);
-    return json.note;
+    const { note, other_note: other } = jsonOf(text, file) as { [member: string]: unknown };
+    const notes = [note, other].filter((one) => typeof one === 'string');
+    if (notes.length === 0) throw new UsageError(`${file} holds no checkpoint.`);
+    return notes;
   }
-  if (!text.startsWith('c2sp.org/tlog-proof@')) return text;
+  if (!text.startsWith('c2sp.org/tlog-proof@')) return [text];
   try {
-    return parseTlogProof(text).note;
+    return [parseTlogProof(text).note];
   } catch (error) {
     if (!(error instanceof TlogError)) throw error;
     throw new UsageError(`${file} is no .tlog-proof (${error.code}).`);

@@ -81,6 +81,20 @@ describe('an honest log', () => {
   });
 });
 
+test('a wallet’s evidence of two checkpoints is denied by the log it did not come from, whichever that is', async () => {
+  const other = honestLog([300], { entry: (i) => plainEntry(i, { variant: 'other' }) });
+  const noteOf = (files: Files) => Buffer.from(files.get('checkpoint') as Uint8Array).toString();
+  const [note, other_note] = [noteOf(early()), noteOf(other)];
+  const evidence = Buffer.from(
+    JSON.stringify({ v: 1, type: 'zusage-log-evidence', note, other_note }),
+  );
+  const known = join(writeFolder(new Map([['evidence.json', evidence]])), 'evidence.json');
+  for (const files of [early(), other]) {
+    const { exit, outcome } = await audit('verify', writeFolder(files), ...KEY, '--known', known);
+    expect({ exit, codes: codes(outcome) }).toEqual({ exit: 1, codes: ['fork/same-size'] });
+  }
+});
+
 test('minutes without an access batch are told: the longest first, and none when each has one', async () => {
   const said = async (minutes: readonly number[]) => {
     const entry = (i: number) => {

@@ -33,7 +33,7 @@ export function Loss() {
         </p>
       ) : (
         <>
-          <ul class="days" data-testid="loss">
+          <ul class="plain" data-testid="loss">
             {found.listLost && <li>{t('loss_list')}</li>}
             {FOUND.filter((what) => found[what] > 0).map((what) => (
               <li key={what}>{count(`loss_${what}`, found[what])}</li>

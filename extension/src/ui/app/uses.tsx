@@ -32,7 +32,7 @@ function Days({ days }: { days: DayOfUseView[] }) {
   return (
     <>
       <Chart days={days} />
-      <ul class="days">
+      <ul class="plain">
         {days.map((one) => (
           <li key={one.day}>
             <b>{day(one.day)}</b>: {list(happened(one))}

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { DecideResult, Decision, PromptView } from '../../messages.ts';
-import { browser } from '../../platform.ts';
 import { type AskError, askUntilAnswered } from '../ask.ts';
+import { browser } from '../browser.ts';
 import { Loading } from '../notices.tsx';
 import { Ask } from './ask-person.tsx';
 import { Failed, Over, Shared } from './results.tsx';

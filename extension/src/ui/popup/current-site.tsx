@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { SiteView } from '../../messages.ts';
-import { browser } from '../../platform.ts';
+import { browser } from '../browser.ts';
 import { Loading } from '../notices.tsx';
 import { failure, run, said } from '../session.ts';
 import { t } from '../words.ts';

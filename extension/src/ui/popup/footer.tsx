@@ -1,5 +1,5 @@
 import type { Status } from '../../messages.ts';
-import { browser } from '../../platform.ts';
+import { browser } from '../browser.ts';
 import { run, said, status } from '../session.ts';
 import { t } from '../words.ts';
 

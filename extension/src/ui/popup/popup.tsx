@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Status } from '../../messages.ts';
-import { browser } from '../../platform.ts';
+import { browser } from '../browser.ts';
 import { Name } from '../mark.tsx';
 import { Failure, Loading, Spoken } from '../notices.tsx';
 import { failure, loadStatus, run, status } from '../session.ts';

@@ -125,7 +125,7 @@ function StillShared({ grants, onStopped }: StillSharedProps) {
   return (
     <div class="stack">
       <p>{count('reset_informed', shops.size)}</p>
-      <ul class="days" data-testid="informed">
+      <ul class="plain" data-testid="informed">
         {[...shops].map(([key, { brand, site }]) => (
           <li key={key}>
             {brand.name} <span class="hint">{site}</span>
