@@ -163,6 +163,8 @@ export type GrantView = {
     /** A newer grant for the same purposes took its place. */
     | 'replaced'
     | 'not-delivered'
+    /** The vault service has lost it. */
+    | 'lost'
     | 'withdrawal-pending';
   sharedOn: number;
   until: number;
@@ -210,7 +212,16 @@ export type LogHealthView = {
    * `unseen`: nothing verified yet. `ok`: all that was seen fits together. `waiting`: something could not be compared
    * yet. The rest are warnings.
    */
-  state: 'unseen' | 'ok' | 'waiting' | 'fork' | 'rollback' | 'damaged' | 'signature' | 'unexpected';
+  state:
+    | 'unseen'
+    | 'ok'
+    | 'waiting'
+    | 'fork'
+    | 'followed'
+    | 'rollback'
+    | 'damaged'
+    | 'signature'
+    | 'unexpected';
   /** The last verified checkpoint. */
   head: { size: number; on: number } | null;
   /** When the log answered last. */
@@ -228,6 +239,17 @@ export type LogHealthView = {
   } | null;
   /** There is evidence to save. */
   evidence: boolean;
+  /** Another log that the service goes on with, and what became of this one by what could be checked. */
+  follow: {
+    vkey: string;
+    outcome: 'same' | 'uncheckable' | 'fork' | 'unnamed' | 'unread';
+    /** Entries that were seen and are not in what is named. */
+    lost: number;
+  } | null;
+  /** Logs before this one: their last checkpoint, and when the person went on. */
+  earlier: { name: string; size: number; until: number }[];
+  /** Grants that the service is still to be told again. */
+  retelling: number;
 };
 
 /** How far a search of the whole log is. */
@@ -415,6 +437,8 @@ export type Status = {
   ways: { recovery: boolean; passkeys: PasskeyQuestion[] };
   /** The recovery kit; null while locked. */
   kit: KitState | null;
+  /** The stop sheet that was printed last does not stop later grants any more. */
+  sheetOutdated: boolean;
   /** null while locked. */
   backup: BackupState | null;
   /** Something is wrong in a public log; Sharing says what. */
@@ -526,6 +550,8 @@ export type Commands = {
   /** One step of a search of the whole log for the person's own entries; `again`: from the beginning. */
   searchLog: [{ origin: string; again: boolean }, LogSearchView];
   saveEvidence: [{ origin: string }, FileView];
+  /** The person agrees to the log that `follow` names; its key is pinned. */
+  followLog: [{ origin: string; vkey: string }, LogHealthView];
   /** Newest first, at most `limit`. `shop`: a brand's DID. */
   log: [{ limit?: number; shop?: string }, LogView[]];
   /** The shops that the log has entries about, by name, and how many each. */
@@ -610,3 +636,6 @@ export type CommandMessage<C extends CommandName = CommandName> = {
   command: C;
   args: Commands[C][0];
 };
+
+/** What the worker tells all open pages: they ask for the status, and show nothing of the vault any more. */
+export type LockedMessage = { zusage: 'locked' };

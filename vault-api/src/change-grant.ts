@@ -85,11 +85,11 @@ async function attempt(
   const now = clock();
   const seq = grant.seq + 1;
   // What is said again after a restored backup was signed at its own time.
-  const at = grant.isRecovering === true ? claims.iat : now;
+  const at = grant.isRecovering === true ? Math.min(claims.iat, now) : now;
   assertEventCurrent(event, { vault: issuer, now: at, nextSeq: seq });
   const isLast = claims.event === 'withdraw' || claims.event === 'erase';
   if (seq > MAX_ENTRIES && !isLast) throw new ApiError('event/limit');
-  const transition = transitionOf(grant, claims, { now, since: context.log?.since ?? null });
+  const transition = transitionOf(grant, claims, { now, at, since: context.log?.since ?? null });
   if (transition === null) return standing(context, grant, now);
 
   const { event: type, to, erase } = transition;

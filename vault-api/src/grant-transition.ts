@@ -12,15 +12,16 @@ export type Transition = {
 
 /**
  * What an event of the person does to a grant (SPEC §8); null when a withdrawal finds its work done.
+ * @param at when it counts as said: `now`, or its own time for what is said again after a restored backup
  * @param since when the log followed another one, NumericDate; null for the first
  * @throws ApiError `event/state`
  */
 export function transitionOf(
   grant: GrantRecord,
   { event, undo_until, iat }: Pick<EventClaims, 'event' | 'undo_until' | 'iat'>,
-  { now, since }: { now: number; since: number | null },
+  { now, at, since }: { now: number; at: number; since: number | null },
 ): Transition | null {
-  const isOver = isEnded(grant, now);
+  const isOver = isEnded(grant, at);
   const { paused, endedBy, endedAt, undoUntil, returned, isRecovering } = grant;
   const condition: GrantCondition = {
     paused,
@@ -32,7 +33,7 @@ export function transitionOf(
   };
   switch (event) {
     case 'withdraw':
-      return isOver ? null : withdrawal(grant, undo_until, now);
+      return isOver ? null : withdrawal(grant, undo_until, { now, at });
     case 'restore':
       require(endedBy !== null && !isOver);
       return {
@@ -70,10 +71,10 @@ function resumed(condition: GrantCondition): GrantCondition {
 function withdrawal(
   grant: GrantRecord,
   undoUntil: number | undefined,
-  now: number,
+  { now, at }: { now: number; at: number },
 ): Transition | null {
-  const until = Math.min(undoUntil ?? now, now + MAX_UNDO);
-  if (until <= now) return { event: 'withdrawn', to: ended(grant, 'withdrawn', now), erase: false };
+  const until = Math.min(undoUntil ?? at, at + MAX_UNDO);
+  if (until <= at) return { event: 'withdrawn', to: ended(grant, 'withdrawn', now), erase: false };
   if (grant.endedBy !== null) return null;
   return {
     event: 'withdrawn',

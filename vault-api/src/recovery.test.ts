@@ -90,6 +90,25 @@ test.each([
   },
 );
 
+test('a withdrawal that was taken back in time is still taken back when its window is long over', async () => {
+  world.now -= 60;
+  const events = [
+    await signed({ event: 'withdraw', seq: 1, undo_until: world.now + 600 }),
+    await signed({ event: 'restore', seq: 2 }),
+  ];
+  await loseAndFollow(async () => {
+    for (const event of events) expect((await send(event)).status).toBe(200);
+    world.now += 86_400;
+  });
+  const states = [];
+  for (const event of events) states.push((await send(event)).body['state']);
+  expect(states).toEqual(['ended', 'suspended']);
+  expect((await check(world, person.pseudonym)).body).toMatchObject({ decision: false });
+  const resumed = await send(await signed({ event: 'resume', seq: 3 }));
+  expect(resumed.body['state']).toBe('active');
+  expect((await check(world, person.pseudonym)).body).toMatchObject({ decision: true });
+});
+
 test('all that was said again in its order counts with its own time, also the erasure after an end', async () => {
   world.now -= 60;
   const events = [

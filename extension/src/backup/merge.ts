@@ -43,6 +43,11 @@ function mergeGrants(mine: GrantRecord, theirs: GrantRecord): GrantRecord {
 }
 
 function mergeLogged(mine: LoggedRecord, theirs: LoggedRecord): LoggedRecord {
+  // Of two logs; the proofs of both are kept, and what only the backup's said is asked again.
+  if (mine.earlier?.length !== theirs.earlier?.length) {
+    const problems = united(mine.problems, theirs.problems, ({ code, seq }) => `${code} ${seq}`);
+    return { ...mine, problems };
+  }
   const entries = united(mine.entries, theirs.entries, ({ seq }) => seq);
   const known = new Set(entries.map(({ seq }) => seq));
   const awaited = united(mine.awaited, theirs.awaited, ({ seq }) => seq);
@@ -58,6 +63,8 @@ function mergeLogged(mine: LoggedRecord, theirs: LoggedRecord): LoggedRecord {
 
 /** A checkpoint of the backup is compared with what was seen here, like any other; evidence is only ever added. */
 function mergeWatches(mine: LogWatchRecord, theirs: LogWatchRecord): LogWatchRecord {
+  const isOther = mine.earlier?.length !== theirs.earlier?.length;
+  if (isOther) return mine;
   const fork = mine.fork ?? theirs.fork;
   const heads = [theirs.head, ...theirs.waiting].flatMap((head) => head ?? []);
   const known = (size: number, root: string) =>

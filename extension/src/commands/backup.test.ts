@@ -1,9 +1,12 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { backupOf, exportOf, FILE_PASSPHRASE, offer } from '../backup/transfer.fixture.ts';
 import { PASSPHRASE, Person } from '../sharing/person.fixture.ts';
 import type { StoredGrant } from '../sharing/stored-grant.ts';
 import { type TestBrand, VAULT, World } from '../sharing/world.fixture.ts';
 import { SETTINGS } from '../vault/records.ts';
+
+// Vaults and files are really encrypted, and each costs an Argon2id run.
+vi.setConfig({ testTimeout: 60_000 });
 
 const DAY = 86_400;
 const NEW_PASSPHRASE = 'ein anderer Tresor';

@@ -80,6 +80,7 @@ export function endOf(grant: StoredGrant, state: GrantView['state']): number | u
     case 'returned':
     case 'replaced':
     case 'not-delivered':
+    case 'lost':
       return grant.endedOn ?? grant.undoUntil;
   }
 }

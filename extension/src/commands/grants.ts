@@ -1,19 +1,16 @@
-import { isZusageError } from '@zusage/protocol/errors';
-import { parseGrant } from '@zusage/protocol/grant';
-import type { ReceiptEvent } from '@zusage/protocol/receipt';
 import { UuidUrn, z } from '@zusage/protocol/shape';
 import { FIRST_LOOK } from '../grant-log/recorded.ts';
+import { readOrRetell } from '../grant-log/resubmit.ts';
 import type { GrantView } from '../messages.ts';
 import { ServiceError } from '../network/vault-service.ts';
 import { CommandFailure } from '../sharing/failure.ts';
-import { verifyWithPinned } from '../sharing/pinned-service.ts';
 import type { Services } from '../sharing/services.ts';
 import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
 import { VaultError } from '../vault/errors.ts';
 import { argsOf, NoArgs } from './args.ts';
 import { grantView } from './grant-view.ts';
 import { readGrant } from './read-grant.ts';
-import { changeGrant, logGrant, tellService, withdrawn } from './withdrawal.ts';
+import { changeGrant, logGrant, tellService, withdrawn, withReceipt } from './withdrawal.ts';
 
 const ByJti = z.strictObject({ jti: UuidUrn });
 
@@ -94,7 +91,7 @@ export function grantCommands(services: Services) {
     },
 
     refreshGrant: async (args: unknown): Promise<GrantView> =>
-      grantView(services, await readGrant(services, await grantOf(args))),
+      grantView(services, await readOrRetell(services, await grantOf(args))),
   };
 }
 
@@ -120,21 +117,4 @@ function refusal(answer: { status: number; code: string } | { status: null }) {
   return answer.code === 'event/state'
     ? new CommandFailure('too-late')
     : new ServiceError('service-refused');
-}
-
-/** The service's word is kept when it verifies; a state change counts without it, since the state can be read. */
-async function withReceipt(
-  services: Services,
-  grant: StoredGrant,
-  receipt: string,
-  event: ReceiptEvent,
-): Promise<readonly string[]> {
-  try {
-    const parsed = await parseGrant(grant.grant, services.options);
-    await verifyWithPinned(services, receipt, parsed, { vault: grant.vaultService, event });
-    return [...grant.receipts, receipt];
-  } catch (error) {
-    if (isZusageError(error) || error instanceof ServiceError) return grant.receipts;
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
 import { UuidUrn, z } from '@zusage/protocol/shape';
 import { warningsSeen } from '../grant-log/alarm.ts';
+import { goOnWith, lookAtService } from '../grant-log/follow.ts';
 import { evidenceFile, healthOf } from '../grant-log/health.ts';
 import { receiptFile } from '../grant-log/receipt-file.ts';
 import { searchStep } from '../grant-log/search.ts';
-import { lookAtLog } from '../grant-log/watch.ts';
 import type { FileView, LogHealthView, LogSearchView } from '../messages.ts';
 import { LogError } from '../network/log-api.ts';
 import { CommandFailure } from '../sharing/failure.ts';
@@ -13,6 +13,10 @@ import { argsOf, NoArgs } from './args.ts';
 
 const ByJti = z.strictObject({ jti: UuidUrn });
 const ByOrigin = z.strictObject({ origin: z.string().check(z.maxLength(300)) });
+const Follow = z.strictObject({
+  origin: z.string().check(z.maxLength(300)),
+  vkey: z.string().check(z.maxLength(400)),
+});
 const Search = z.strictObject({
   origin: z.string().check(z.maxLength(300)),
   again: z.boolean(),
@@ -47,7 +51,13 @@ export function publicLogCommands(services: Services) {
 
     lookAtLog: async (args: unknown): Promise<LogHealthView> => {
       const origin = await known(argsOf(ByOrigin, args).origin);
-      if (!(await lookAtLog(services, origin))) throw new CommandFailure('log-unreachable');
+      if (!(await lookAtService(services, origin))) throw new CommandFailure('log-unreachable');
+      return healthOf(services, origin);
+    },
+
+    followLog: async (args: unknown): Promise<LogHealthView> => {
+      const { origin, vkey } = argsOf(Follow, args);
+      await goOnWith(services, await known(origin), vkey);
       return healthOf(services, origin);
     },
 
@@ -55,7 +65,7 @@ export function publicLogCommands(services: Services) {
       const { origin, again } = argsOf(Search, args);
       await known(origin);
       try {
-        if (again && !(await lookAtLog(services, origin))) {
+        if (again && !(await lookAtService(services, origin))) {
           throw new CommandFailure('log-unreachable');
         }
         const progress = await searchStep(services, origin, again);

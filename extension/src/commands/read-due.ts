@@ -1,11 +1,11 @@
 import { lookForWarnings } from '../grant-log/alarm.ts';
-import { lookAtLog } from '../grant-log/watch.ts';
+import { lookAtService } from '../grant-log/follow.ts';
+import { readOrRetell, toRetell } from '../grant-log/resubmit.ts';
 import { ServiceError } from '../network/vault-service.ts';
 import { deletionDue, deletionOf } from '../sharing/deletion.ts';
 import type { Services } from '../sharing/services.ts';
 import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
 import { endOf } from './grant-view.ts';
-import { readGrant } from './read-grant.ts';
 import { changeGrant } from './withdrawal.ts';
 
 const DAY = 86_400;
@@ -36,14 +36,20 @@ async function readOne(services: Services, random: () => number): Promise<void> 
     // A grant just shared is read for the first time at any hour of its first day.
     await changeGrant(services, jti, () => ({ nextRead: now() + Math.ceil(random() * DAY) }));
   }
-  const due = [
-    ...worth.filter(({ nextRead }) => nextRead !== undefined && nextRead <= now()),
-    ...all.filter(({ proofsDue }) => proofsDue != null && proofsDue <= now()),
-  ];
+  // What the person ended comes before everything else.
+  const { ended, shared } = await toRetell(services, all);
+  const due =
+    ended.length > 0
+      ? ended
+      : [
+          ...shared,
+          ...worth.filter(({ nextRead }) => nextRead !== undefined && nextRead <= now()),
+          ...all.filter(({ proofsDue }) => proofsDue != null && proofsDue <= now()),
+        ];
   const grant = due[Math.ceil(random() * due.length) - 1];
   if (grant === undefined) return lookAtOneLog(services, all);
   try {
-    await readGrant(services, grant);
+    await readOrRetell(services, grant);
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     // Without network it stays due; a "no" is asked again at the next regular time.
@@ -61,7 +67,7 @@ async function lookAtOneLog(services: Services, grants: readonly StoredGrant[]):
   for (const origin of origins) {
     const seenOn = (await services.vault.get('logWatch', origin))?.seenOn ?? 0;
     if (services.now() < seenOn + LOG_PACE) continue;
-    await lookAtLog(services, origin).catch(() => undefined);
+    await lookAtService(services, origin).catch(() => undefined);
     return;
   }
 }
@@ -69,6 +75,7 @@ async function lookAtOneLog(services: Services, grants: readonly StoredGrant[]):
 /** While it runs, and afterwards until the deletion is confirmed or nobody expects it any more. */
 function isWorthIt(grant: StoredGrant, now: number): boolean {
   const state = effectiveState(grant, now);
+  if (state === 'lost') return false;
   const endedOn = endOf(grant, state);
   if (endedOn === undefined) return true;
   const deletion = deletionOf(grant, { state, endedOn, now });

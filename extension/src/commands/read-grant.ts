@@ -19,22 +19,44 @@ const PAGES = 8;
  * @throws ServiceError `service-unreachable`, `service-refused`; VaultError
  */
 export async function readGrant(services: Services, grant: StoredGrant): Promise<StoredGrant> {
+  return (await readAndTold(services, grant)).grant;
+}
+
+/** As `readGrant`, with what the service said. */
+export async function readAndTold(
+  services: Services,
+  grant: StoredGrant,
+): Promise<{ grant: StoredGrant; told: ReadAnswer }> {
   let current = grant;
-  let told: ReadAnswer | null = null;
-  for (let page = 0; page < PAGES; page += 1) {
+  let told: ReadAnswer;
+  let page = 0;
+  do {
     const answer = await ask(services, current);
     if (!answer.ok) {
-      throw new ServiceError(answer.status === null ? 'service-unreachable' : 'service-refused');
+      if (answer.status === null) throw new ServiceError('service-unreachable');
+      throw new ServiceError('service-refused', answer.code);
     }
-    current = await take(services, current, answer.value);
     told = answer.value;
-    if (!answer.value.more) break;
-  }
-  if (told === null) return current;
+    current = await take(services, current, notCounted(current, told));
+    page += 1;
+  } while (told.more && page < PAGES);
   const logged = await readProofs(services, current, told);
   const proofsDue = nextProofs(logged, services.now());
   // What the person did meanwhile has a time of its own.
-  return changeGrant(services, grant.jti, ({ seq }) => (seq > current.seq ? {} : { proofsDue }));
+  const after = await changeGrant(services, grant.jti, ({ seq }) =>
+    seq > current.seq ? {} : { proofsDue },
+  );
+  return { grant: after, told };
+}
+
+/** Without what was counted before the service lost its own count. */
+function notCounted({ countedUntil = 0 }: StoredGrant, answer: ReadAnswer): ReadAnswer {
+  const isNew = ({ at }: { at: number }) => at > countedUntil;
+  return {
+    ...answer,
+    checks: answer.checks.filter(isNew),
+    searches: answer.searches.filter(isNew),
+  };
 }
 
 async function ask(

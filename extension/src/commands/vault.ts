@@ -51,6 +51,7 @@ export function vaultCommands(services: Services) {
       wait: Math.ceil((await vault.wait()) / 1000),
       ways: await ways(),
       kit: null,
+      sheetOutdated: false,
       backup: null,
       logWarning: false,
       defaultVaultService: services.defaultVaultService,
@@ -66,6 +67,7 @@ export function vaultCommands(services: Services) {
       integrity: (await vault.integrity()).ok ? 'ok' : 'broken',
       vaultService: settings?.vaultService ?? null,
       kit: kitState(settings?.kit),
+      sheetOutdated: settings?.kit !== undefined && settings.kit.stopRoot !== settings.stopRoot,
       backup: backupState(settings, attributes, now()),
       // A damaged record is said by `integrity`, and must not keep the person out.
       logWarning: await lookForWarnings(services).catch(orCalm),

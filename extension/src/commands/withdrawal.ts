@@ -1,10 +1,14 @@
 import { importSigningKey, randomUuidUrn } from '@zusage/protocol/crypto';
+import { isZusageError } from '@zusage/protocol/errors';
 import { type EventType, signEvent } from '@zusage/protocol/event';
 import { parseGrant } from '@zusage/protocol/grant';
 import type { PrivateJwk } from '@zusage/protocol/jwk';
+import type { ReceiptEvent } from '@zusage/protocol/receipt';
 import { FIRST_LOOK } from '../grant-log/recorded.ts';
 import { type Changed, type ServiceAnswer, vaultApi } from '../network/vault-api.ts';
+import { ServiceError } from '../network/vault-service.ts';
 import { log } from '../sharing/log-entry.ts';
+import { verifyWithPinned } from '../sharing/pinned-service.ts';
 import type { Services } from '../sharing/services.ts';
 import type { StoredGrant } from '../sharing/stored-grant.ts';
 
@@ -106,4 +110,21 @@ export function withdrawn(
     endedOn: now(),
     proofsDue: now() + FIRST_LOOK,
   };
+}
+
+/** The service's word is kept when it verifies; a state change counts without it, since the state can be read. */
+export async function withReceipt(
+  services: Services,
+  grant: StoredGrant,
+  receipt: string,
+  event: ReceiptEvent,
+): Promise<readonly string[]> {
+  try {
+    const parsed = await parseGrant(grant.grant, services.options);
+    await verifyWithPinned(services, receipt, parsed, { vault: grant.vaultService, event });
+    return [...grant.receipts, receipt];
+  } catch (error) {
+    if (isZusageError(error) || error instanceof ServiceError) return grant.receipts;
+    throw error;
+  }
 }

@@ -1,7 +1,9 @@
+import { parseVkey } from '@zusage/protocol/tlog';
 import type { FileView, LogHealthView } from '../messages.ts';
 import type { Services } from '../sharing/services.ts';
 import type { LogWatchRecord } from '../vault/log-records.ts';
 import { PATIENCE } from './recorded.ts';
+import { leftToRetell } from './resubmit.ts';
 import { unexplainedIn } from './search.ts';
 
 /** What is known of one vault service's public log, in words' raw form. @throws VaultError */
@@ -13,11 +15,29 @@ export async function healthOf(services: Services, origin: string): Promise<LogH
   return {
     origin,
     state: stateOf(watch, searched),
+    follow: followView(watch),
+    earlier: (watch?.earlier ?? []).map(({ vkey, head, until }) => ({
+      name: parseVkey(vkey).name,
+      size: head?.size ?? 0,
+      until,
+    })),
+    retelling: await leftToRetell(services, origin),
     head: head && { size: head.size, on: head.on },
     seenOn: watch?.seenOn ?? null,
     searched,
-    evidence: watch?.fork !== undefined,
+    evidence: forkOf(watch) !== undefined,
   };
+}
+
+function followView(watch: LogWatchRecord | undefined): LogHealthView['follow'] {
+  if (watch?.follow === undefined) return null;
+  const { service, outcome, lost } = watch.follow;
+  return { vkey: service.logVkey, outcome, lost };
+}
+
+/** The evidence against this log, or against the last of those before it that there is any against. */
+function forkOf(watch: LogWatchRecord | undefined) {
+  return watch?.fork ?? watch?.earlier?.findLast(({ fork }) => fork !== undefined)?.fork;
 }
 
 async function searchedView(
@@ -45,6 +65,7 @@ function stateOf(
 ): LogHealthView['state'] {
   if (watch === undefined) return 'unseen';
   if (watch.fork !== undefined) return 'fork';
+  if (watch.follow !== undefined) return 'followed';
   const { trouble, seenOn = 0, head, waiting } = watch;
   if (trouble !== undefined && seenOn >= trouble.since + PATIENCE) return trouble.code;
   if (searched?.damaged) return 'damaged';
@@ -59,14 +80,16 @@ function stateOf(
  * @returns null when there are none
  */
 export async function evidenceFile({ vault }: Services, origin: string): Promise<FileView | null> {
-  const fork = (await vault.get('logWatch', origin))?.fork;
+  const watch = await vault.get('logWatch', origin);
+  const fork = forkOf(watch);
   if (fork === undefined) return null;
-  const service = await vault.get('service', origin);
+  const earlier = watch?.earlier?.find((log) => log.fork === fork);
+  const vkey = earlier?.vkey ?? (await vault.get('service', origin))?.logVkey;
   const file = {
     v: 1,
     type: 'zusage-log-evidence',
     found: new Date(fork.on * 1000).toISOString().replace('.000', ''),
-    log_vkey: service?.logVkey ?? null,
+    log_vkey: vkey ?? null,
     note: fork.earlier,
     other_note: fork.later,
     consistency: fork.proof,

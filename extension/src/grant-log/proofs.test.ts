@@ -76,7 +76,7 @@ test('each event is recorded, verified once, and kept with its proof', async () 
   await person.run('restore', { jti });
   expect(await refresh()).toMatchObject({ state: 'recorded', entries: 3, warnings: [] });
   for (const { seq } of world.log.proofs(jti)) {
-    const kept = await person.vault.get('proof', proofKey(jti, seq));
+    const kept = await person.vault.get('proof', proofKey(jti, seq, 'vault.example/log'));
     expect(kept?.proof).toContain('c2sp.org/tlog-proof@v1');
   }
   const watch = await person.vault.get('logWatch', VAULT);
@@ -155,7 +155,7 @@ describe('what does not hold is told by what it is', () => {
     const [found] = (await person.vault.get('logged', jti))?.problems ?? [];
     expect(found).toMatchObject({ code: 'fields', seq: 1, detail: name });
     // It is in the log for ever, and so is what it was.
-    expect(await person.vault.get('proof', proofKey(jti, 1))).toBeDefined();
+    expect(await person.vault.get('proof', proofKey(jti, 1, 'vault.example/log'))).toBeDefined();
   });
 
   test('an entry that was written before what it is about', async () => {

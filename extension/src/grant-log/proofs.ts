@@ -7,7 +7,7 @@ import { openingOfProof, parseEntry, parseTlogProof, TlogError } from '@zusage/p
 import { type GrantProofs, vaultApi } from '../network/vault-api.ts';
 import { ServiceError } from '../network/vault-service.ts';
 import type { Services } from '../sharing/services.ts';
-import type { StoredGrant } from '../sharing/stored-grant.ts';
+import { effectiveState, type StoredGrant } from '../sharing/stored-grant.ts';
 import {
   type AwaitedEntry,
   type LoggedEntry,
@@ -15,6 +15,7 @@ import {
   type LogProblem,
   proofKey,
 } from '../vault/log-records.ts';
+import { lookForFollowing } from './follow.ts';
 import { gapsIn } from './stream.ts';
 import { ownGrant, ProofProblem, verifyProof } from './verify-proof.ts';
 import { headOf, logTrust, seeHeads } from './watch.ts';
@@ -23,11 +24,12 @@ import { headOf, logTrust, seeHeads } from './watch.ts';
 const MOST_ENTRIES = 300;
 
 /** What a read told that proofs are held against. */
-export type Told = Pick<ReadAnswer, 'events' | 'seq' | 'stream_root'>;
+export type Told = Pick<ReadAnswer, 'state' | 'events' | 'seq' | 'stream_root'>;
 
 /**
  * Fetches the proofs of what happened to one grant and has none yet, verifies each, and keeps it. Belongs to the read of
  * this grant: the service is asked about one pseudonym at a time (SPEC §8.3). What cannot be had stays awaited.
+ * Nothing is asked and nothing is missing while the service goes on with another log and the person has not agreed.
  * @throws VaultError
  */
 export async function readProofs(
@@ -35,21 +37,37 @@ export async function readProofs(
   grant: StoredGrant,
   told: Told,
 ): Promise<LoggedRecord> {
-  const before = await expectEntries(services, grant, told);
-  if (before.awaited.length === 0) return before;
+  const following = await followingOf(services, grant, told);
+  if (following === 'followed') return awaitNothing(services, grant);
+  const isUnknown = following === 'unknown';
+  const since = (await services.vault.get('logWatch', grant.vaultService))?.since;
+  const heard = isUnknown ? { ...told, stream_root: null } : told;
+  const before = await expectEntries(services, grant, { told: heard, since });
+  // What was done between two logs is awaited by nobody, and yet it is in the second: that one is asked once in any case.
+  const isFirst = before.earlier !== undefined && before.answeredOn === undefined;
+  if (isUnknown || (before.awaited.length === 0 && !isFirst)) return before;
   try {
     const trust = await logTrust(services, grant.vaultService);
     const answer = await ask(services, grant);
     if (!answer.ok && answer.status === null) return before;
     const proofs = answer.ok ? answer.value.proofs : [];
-    const taken = await take(services, { grant, told, before, trust }, proofs);
+    const isOfPinned = ({ proof }: { proof: string }) => proof.includes(`\n\n${trust.log.name}\n`);
+    if (!proofs.every(isOfPinned)) {
+      const now = await lookForFollowing(services, grant.vaultService);
+      if (now !== 'same') return now === 'followed' ? awaitNothing(services, grant) : before;
+    }
+    const taken = await take(services, { grant, told, before, trust, since }, proofs);
     // Kept on the disk one by one before they count.
     for (const { seq, proof } of taken.texts) {
-      await services.vault.put('proof', proofKey(grant.jti, seq), { jti: grant.jti, seq, proof });
+      const key = proofKey(grant.jti, seq, trust.log.name);
+      await services.vault.put('proof', key, { jti: grant.jti, seq, proof });
     }
     await seeHeads(services, grant.vaultService, taken.heads);
     const after = await keep(services, grant.jti, (current) =>
-      withTaken({ ...current, answeredOn: services.now() }, taken),
+      // The person went on with another log meanwhile.
+      current.earlier?.length === before.earlier?.length
+        ? withTaken({ ...current, answeredOn: services.now() }, taken)
+        : current,
     );
     return await lookForGaps(services, after);
   } catch (error) {
@@ -60,8 +78,35 @@ export async function readProofs(
   }
 }
 
-/** Notes what must be in the log by now, whether or not anything can be read of it. */
-function expectEntries(services: Services, grant: StoredGrant, told: Told): Promise<LoggedRecord> {
+/**
+ * Does the service go on with another log? Asked where an answer looks like it: a restored backup knows less, suspends
+ * what was shared, and has streams of its own (SPEC §17.6).
+ */
+async function followingOf(services: Services, grant: StoredGrant, told: Told) {
+  const { vault, now } = services;
+  const { vaultService, jti, seq } = grant;
+  if ((await vault.get('logWatch', vaultService))?.follow !== undefined) return 'followed';
+  const root = (await vault.get('logged', jti))?.streamRoot ?? null;
+  const looksLikeIt =
+    told.seq < seq ||
+    (root !== null && told.stream_root !== root) ||
+    (told.state === 'suspended' && effectiveState(grant, now()) === 'active');
+  return looksLikeIt ? lookForFollowing(services, vaultService) : 'same';
+}
+
+function awaitNothing(services: Services, { jti }: StoredGrant): Promise<LoggedRecord> {
+  return keep(services, jti, (current) => ({ ...current, awaited: [] }));
+}
+
+/**
+ * Notes what must be in the log by now, whether or not anything can be read of it.
+ * @param since when this log began; what happened before is in another one
+ */
+function expectEntries(
+  services: Services,
+  grant: StoredGrant,
+  { told, since }: { told: Told; since: number | undefined },
+): Promise<LoggedRecord> {
   const now = services.now();
   const last = Math.min(Math.max(grant.seq, told.seq), MOST_ENTRIES);
   return keep(services, grant.jti, (current) => {
@@ -76,6 +121,10 @@ function expectEntries(services: Services, grant: StoredGrant, told: Told): Prom
         if (changed) problems.push({ code: 'changed', seq, since: now, detail: 'event' });
         continue;
       }
+      const isOfEarlier =
+        since !== undefined &&
+        (event === undefined ? seq <= told.seq || grant.retell !== undefined : event.at < since);
+      if (isOfEarlier) continue;
       const first = current.awaited.find((one) => one.seq === seq)?.since ?? now;
       awaited.push({ seq, since: Math.min(first, event?.at ?? now) });
     }
@@ -101,6 +150,7 @@ type Taking = {
   readonly told: Told;
   readonly before: LoggedRecord;
   readonly trust: Awaited<ReturnType<typeof logTrust>>;
+  readonly since: number | undefined;
 };
 
 type Taken = {
@@ -113,7 +163,7 @@ type Taken = {
 
 async function take(
   services: Services,
-  { grant, told, before, trust }: Taking,
+  { grant, told, before, trust, since }: Taking,
   proofs: GrantProofs['proofs'],
 ): Promise<Taken> {
   const now = services.now();
@@ -141,6 +191,8 @@ async function take(
         streamRoot,
         at: heard?.at,
         brandKeyId,
+        since,
+        earlier: (before.earlier ?? []).map(({ log }) => log),
       };
       const verified = await verifyProof(proof, expected, trust);
       ({ brandKeyId } = verified);

@@ -1,5 +1,6 @@
 import { FormatError } from '@zusage/protocol/errors';
 import { parseGrant } from '@zusage/protocol/grant';
+import { parseVkey } from '@zusage/protocol/tlog';
 import type { FileView } from '../messages.ts';
 import { NetworkError } from '../network/fetch.ts';
 import { pinnedService } from '../sharing/pinned-service.ts';
@@ -16,14 +17,15 @@ export async function receiptFile(services: Services, stored: StoredGrant): Prom
   const { vault } = services;
   const { jti, request, grant, receipts, vaultService, brand } = stored;
   const logged = await vault.get('logged', jti);
+  const { keys, logVkey } = await pinnedService(services, vaultService);
+  const log = parseVkey(logVkey).name;
   const seqs = new Set([
     ...(logged?.entries ?? []).map(({ seq }) => seq),
     ...(logged?.problems ?? []).flatMap(({ seq }) => (seq === null ? [] : [seq])),
   ]);
   const kept = await Promise.all(
-    [...seqs].sort((a, b) => a - b).map((seq) => vault.get('proof', proofKey(jti, seq))),
+    [...seqs].sort((a, b) => a - b).map((seq) => vault.get('proof', proofKey(jti, seq, log))),
   );
-  const { keys, logVkey } = await pinnedService(services, vaultService);
   const file = {
     v: 1,
     type: 'zusage-receipt',

@@ -1,6 +1,6 @@
 import type { GrantView } from '../messages.ts';
 import type { StoredGrant } from '../sharing/stored-grant.ts';
-import type { LoggedRecord } from '../vault/log-records.ts';
+import { type LoggedRecord, provenSeqs } from '../vault/log-records.ts';
 
 /** Seconds in which an entry comes to the log: two for the service, the rest for the moment a person reads it. */
 export const PATIENCE = 600;
@@ -15,11 +15,13 @@ export function recordedOf(
   logged: LoggedRecord | undefined,
 ): GrantView['recorded'] {
   const warnings = warningsOf(grant, logged);
-  const entries = logged?.entries ?? [];
+  const all = [...(logged?.earlier ?? []), ...(logged === undefined ? [] : [logged])];
+  const entries = all.flatMap((log) => log.entries);
+  const proven = logged === undefined ? 0 : provenSeqs(logged).size;
   const on = Math.max(0, ...entries.map(({ verifiedOn }) => verifiedOn));
-  const complete = entries.length > grant.seq;
+  const complete = proven > grant.seq;
   const state = warnings.length > 0 ? 'warning' : complete ? 'recorded' : 'pending';
-  return { state, on: on === 0 ? null : on, entries: entries.length, warnings };
+  return { state, on: on === 0 ? null : on, entries: proven, warnings };
 }
 
 function warningsOf(

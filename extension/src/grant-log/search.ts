@@ -1,18 +1,19 @@
 import { decodeBase64url, encodeBase64url } from '@zusage/protocol/bytes';
 import { isZusageError } from '@zusage/protocol/errors';
 import { leafHash, parseEntry, RightEdge, TILE_WIDTH, TlogError } from '@zusage/protocol/tlog';
-import { LogError, logApi } from '../network/log-api.ts';
+import { LogError } from '../network/log-api.ts';
 import type { Services } from '../sharing/services.ts';
 import type { StoredGrant } from '../sharing/stored-grant.ts';
-import type {
-  FoundEntry,
-  LoggedRecord,
-  LogSearch,
-  LogSearched,
-  LogWatchRecord,
+import {
+  type FoundEntry,
+  type LoggedRecord,
+  type LogSearch,
+  type LogSearched,
+  type LogWatchRecord,
+  provenSeqs,
 } from '../vault/log-records.ts';
 import { StreamSearch } from './stream.ts';
-import { change } from './watch.ts';
+import { change, pinnedLog } from './watch.ts';
 
 /** Bundles of 256 entries read at a time; between two steps everything is on the disk. */
 const BUNDLES = 8;
@@ -24,7 +25,7 @@ export type Progress = { readonly done: number; readonly of: number; readonly fi
  * One step of reading the whole log for entries under the person's own tags. All entries are read, as by everybody who
  * audits the log, so the service learns nothing from it; they count only when they lead to the signed root.
  * @param again from the beginning, up to the checkpoint that is known now
- * @throws LogError; VaultError
+ * @throws LogError; ServiceError; VaultError
  */
 export async function searchStep(
   services: Services,
@@ -59,7 +60,7 @@ async function advance(
   origin: string,
   { target, size, roots, found }: LogSearch,
 ): Promise<LogSearch | 'damaged'> {
-  const { entries } = logApi(services.door, origin);
+  const { entries } = await pinnedLog(services, origin);
   const first = Math.floor(size / TILE_WIDTH);
   const places = Array.from({ length: BUNDLES }, (_, i) => first + i)
     .filter((index) => index * TILE_WIDTH < target.size)
@@ -165,8 +166,8 @@ export async function unexplainedIn(
       continue;
     }
     const awaited = grants.reduce(
-      (sum, { grant, entries, awaited: told }) =>
-        sum + Math.max(told.length, grant.seq + 1 - entries.length),
+      (sum, { grant, awaited: told, ...logged }) =>
+        sum + Math.max(told.length, grant.seq + 1 - provenSeqs(logged).size),
       0,
     );
     // What is awaited is the latest.

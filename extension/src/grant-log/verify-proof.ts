@@ -46,6 +46,10 @@ export type Expected = {
   readonly at: number | undefined;
   /** The key of the request in an earlier entry of the grant; a grant has one. */
   readonly brandKeyId: string | undefined;
+  /** When the log began that followed another one: what was promised before, was promised of that one. */
+  readonly since: number | undefined;
+  /** Origins of those before. */
+  readonly earlier: readonly string[];
 };
 
 export type Verified = {
@@ -127,12 +131,14 @@ function assertTag({ entry, fields }: ProvenEntry, root: string | null): void {
 /** Receipts were verified when they came. */
 function assertReceipts(
   { index, leaf }: ProvenEntry,
-  { stored, seq, event, streamRoot }: Expected,
+  { stored, seq, event, streamRoot, since = 0, earlier }: Expected,
   { log }: Trust,
 ): void {
   for (const compact of stored.receipts) {
     const { payload } = parseJws(compact, { typ: [RECEIPT_TYP], key: ['kid'] });
-    const { log: place, stream } = payload;
+    const { log: place, stream, iat } = payload;
+    const { origin } = (place ?? {}) as { origin?: string };
+    if ((iat as number) < since || earlier.includes(origin ?? '')) continue;
     if (stream !== null && streamRoot !== null && stream !== hashOf(streamRoot)) {
       throw new ProofProblem('stream', 'root');
     }

@@ -1,6 +1,6 @@
 import { isZusageError } from '@zusage/protocol/errors';
 import { openCheckpoint, parseVkey, TlogError, type Trust } from '@zusage/protocol/tlog';
-import { LogError, logApi } from '../network/log-api.ts';
+import { LogError, logAddress, logApi } from '../network/log-api.ts';
 import { pinnedService } from '../sharing/pinned-service.ts';
 import type { Services } from '../sharing/services.ts';
 import type { ForkEvidence, KeptHead, LogTrouble, LogWatchRecord } from '../vault/log-records.ts';
@@ -8,6 +8,12 @@ import { type Comparison, compareHeads, keptHead } from './compare.ts';
 
 /** Checkpoints kept until they can be compared; each answer brings one. */
 const MOST_WAITING = 8;
+
+/** The log whose key is pinned, to be read. @throws ServiceError; VaultError; TlogError `vkey/*` */
+export async function pinnedLog(services: Services, origin: string) {
+  const trust = await logTrust(services, origin);
+  return { trust, ...logApi(services.door, logAddress(origin, trust.log.name)) };
+}
 
 /** The log's key as it was pinned at set-up. @throws ServiceError; VaultError; TlogError `vkey/*` */
 export async function logTrust(services: Services, origin: string): Promise<Trust> {
@@ -20,10 +26,10 @@ export async function logTrust(services: Services, origin: string): Promise<Trus
  * @throws ServiceError; VaultError; TlogError `vkey/*`
  */
 export async function lookAtLog(services: Services, origin: string): Promise<boolean> {
-  const trust = await logTrust(services, origin);
+  const { trust, checkpoint } = await pinnedLog(services, origin);
   let note: string;
   try {
-    note = await logApi(services.door, origin).checkpoint();
+    note = await checkpoint();
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
     return false;
@@ -55,7 +61,7 @@ export async function headOf(note: string, trust: Trust, on: number): Promise<Ke
 /**
  * Remembers signed checkpoints, then compares each that waits with the largest that is known to be good.
  * @param heads whose signatures were verified
- * @throws VaultError
+ * @throws ServiceError; VaultError; TlogError `vkey/*`
  */
 export async function seeHeads(
   services: Services,
@@ -68,7 +74,7 @@ export async function seeHeads(
     seenOn: services.now(),
     waiting: waitingWith(before, heads),
   }));
-  const { tile } = logApi(services.door, origin);
+  const { tile } = await pinnedLog(services, origin);
   for (const head of watch.waiting) {
     const { head: kept } = watch;
     const comparison: Comparison =
@@ -86,8 +92,15 @@ function waitingWith({ head, waiting }: LogWatchRecord, seen: readonly KeptHead[
     const isKnown = [head, ...all].some((other) => other && sameTree(one, other));
     if (!isKnown) all.push(one);
   }
+  // One of the log before is compared with nothing of this one.
+  const own = head === null ? all : all.filter((one) => logOf(one) === logOf(head));
   // The smallest sizes first: each that fits lets the next be compared with it.
-  return all.sort((a, b) => a.size - b.size).slice(-MOST_WAITING);
+  return own.sort((a, b) => a.size - b.size).slice(-MOST_WAITING);
+}
+
+/** Origin of the log that a checkpoint is of. */
+export function logOf({ note }: Pick<KeptHead, 'note'>): string {
+  return note.slice(0, note.indexOf('\n'));
 }
 
 function sameTree(one: KeptHead, other: KeptHead): boolean {

@@ -27,16 +27,25 @@ export class LogError extends Error {
   }
 }
 
+/**
+ * Where a log is: under the path of its origin (SPEC §17.1).
+ * @param vault origin of the service
+ * @param name the log's origin, `<host>/log` or `<host>/log-<n>`
+ */
+export function logAddress(vault: string, name: string): string {
+  return `${vault}/${/[/](log-[1-9][0-9]{0,8})$/.exec(name)?.[1] ?? 'log'}`;
+}
+
 type Place = { readonly index: number; readonly width: number };
 
-/** The grant log of a vault service as everybody may read it (C2SP tlog-tiles). */
-export function logApi(door: Door, vault: string) {
+/** A grant log as everybody may read it (C2SP tlog-tiles). @param log as `logAddress` says it */
+export function logApi(door: Door, log: string) {
   const bytes = async (path: string, limit: number) =>
-    bytesOf(await read(() => door(`${vault}/log/${path}`, undefined, { limit, binary: true })));
+    bytesOf(await read(() => door(`${log}/${path}`, undefined, { limit, binary: true })));
   return {
     /** The signed note as it was served. @throws LogError */
     checkpoint: (): Promise<string> =>
-      read(() => door(`${vault}/log/checkpoint`, undefined, { limit: MAX_NOTE })),
+      read(() => door(`${log}/checkpoint`, undefined, { limit: MAX_NOTE })),
 
     /** @throws LogError */
     tile: (async (tile) => {

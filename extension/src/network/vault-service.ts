@@ -19,9 +19,12 @@ export type ServiceCode = 'service-unreachable' | 'service-refused' | 'service-c
 export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ServiceCode;
-  constructor(code: ServiceCode) {
+  /** Code of the problem that the service answered with. */
+  readonly detail: string | undefined;
+  constructor(code: ServiceCode, detail?: string) {
     super(code);
     this.code = code;
+    this.detail = detail;
   }
 }
 
@@ -79,9 +82,14 @@ export function keysOf({ keys }: ServiceRecord): VaultKey[] {
  * @throws ServiceError `service-changed`
  */
 export async function assertSameService(pinned: ServiceRecord, read: ServiceRecord): Promise<void> {
+  const remains = await hasPinnedKey(pinned, read);
+  if (!remains || pinned.logVkey !== read.logVkey) throw new ServiceError('service-changed');
+}
+
+/** Does the service still have one of the pinned keys? */
+export async function hasPinnedKey(pinned: ServiceRecord, read: ServiceRecord): Promise<boolean> {
   const prints = ({ keys }: ServiceRecord) =>
     Promise.all(keys.map((key) => thumbprint(publicOf(key as { x: string; y: string }))));
   const [before, after] = await Promise.all([prints(pinned), prints(read)]);
-  const remains = before.some((print) => after.includes(print));
-  if (!remains || pinned.logVkey !== read.logVkey) throw new ServiceError('service-changed');
+  return before.some((print) => after.includes(print));
 }

@@ -1,6 +1,8 @@
 import { VerificationError } from '@zusage/protocol/errors';
 import type { Grant } from '@zusage/protocol/grant';
-import { type ReceiptEvent, verifyReceipt } from '@zusage/protocol/receipt';
+import { parseJws } from '@zusage/protocol/jws';
+import { RECEIPT_TYP, type ReceiptEvent, verifyReceipt } from '@zusage/protocol/receipt';
+import { parseVkey } from '@zusage/protocol/tlog';
 import { assertSameService, keysOf, readService } from '../network/vault-service.ts';
 import type { ServiceRecord } from '../vault/records.ts';
 import type { Services } from './services.ts';
@@ -37,6 +39,7 @@ export async function verifyWithPinned(
   const pinned = await pinnedService(services, origin);
   try {
     await verifyReceipt(receipt, grant, { vault: origin, keys: keysOf(pinned), event });
+    await lookSoon(services, receipt, pinned);
   } catch (error) {
     const unknown = error instanceof VerificationError && error.code === 'receipt/unknown-key';
     if (!unknown || !(await mayReadAgain(services))) throw error;
@@ -45,6 +48,21 @@ export async function verifyWithPinned(
     await services.vault.put('service', origin, read);
     await verifyReceipt(receipt, grant, { vault: origin, keys: keysOf(read), event });
   }
+}
+
+/** A receipt that names another log than the pinned one: the service is asked about it at the worker's next moment. */
+async function lookSoon(
+  { vault }: Services,
+  receipt: string,
+  { origin, logVkey }: ServiceRecord,
+): Promise<void> {
+  const { log } = parseJws(receipt, { typ: [RECEIPT_TYP], key: ['kid'] }).payload;
+  const name = (log as { origin?: unknown } | null)?.origin;
+  if (name === undefined || name === parseVkey(logVkey).name) return;
+  await vault.update('logWatch', origin, (current) => {
+    const { seenOn, ...watch } = current ?? { origin, head: null, waiting: [] };
+    return watch;
+  });
 }
 
 async function mayReadAgain({ session, now }: Services): Promise<boolean> {

@@ -11,7 +11,7 @@ export type StoredGrant = GrantRecord & {
   readonly sharedOn: number;
   readonly endedOn?: number;
   /** Why it ended, when not by its own time. */
-  readonly ended?: 'withdrawn' | 'returned' | 'replaced' | 'not-delivered';
+  readonly ended?: 'withdrawn' | 'returned' | 'replaced' | 'not-delivered' | 'lost';
   /** The person withdrew and the service has not been told yet. */
   readonly withdrawalPending?: boolean;
   /** Uses the service has recorded, and where to read on. */
@@ -23,6 +23,10 @@ export type StoredGrant = GrantRecord & {
   readonly nextRead?: number;
   /** When the worker looks for the proof of what was just done; null when none is awaited. */
   readonly proofsDue?: number | null;
+  /** When the service, which has lost some of what it was told, is told again; absent when it knows everything. */
+  readonly retell?: number;
+  /** Checks up to here were counted before the service began to number them anew. */
+  readonly countedUntil?: number;
   /** When the brand handed it back: its word that the values are deleted. */
   readonly returnedOn?: number;
 };
@@ -36,6 +40,7 @@ export function effectiveState(grant: StoredGrant, now: number): GrantView['stat
       case 'returned':
       case 'replaced':
       case 'not-delivered':
+      case 'lost':
         return grant.ended;
       case undefined:
         return grant.exp <= now ? 'expired' : 'withdrawn';

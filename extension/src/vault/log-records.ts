@@ -1,3 +1,5 @@
+import type { ServiceRecord } from './records.ts';
+
 /** What the vault keeps of a vault service's grant log. Every text that was signed is kept as it came. */
 
 /** Key: the grant's `jti`. What the grant log has shown of it; the proofs themselves are `proof` records. */
@@ -13,7 +15,17 @@ export interface LoggedRecord {
   readonly entries: readonly LoggedEntry[];
   /** What is not in the log yet, by number. */
   readonly awaited: readonly AwaitedEntry[];
+  /** Whatever log they were found in. */
   readonly problems: readonly LogProblem[];
+  /** Of the logs before this one (SPEC §17.6), the oldest first; they were verified then, and there. */
+  readonly earlier?: readonly EarlierEntries[];
+}
+
+export interface EarlierEntries {
+  /** The log's origin. */
+  readonly log: string;
+  readonly streamRoot: string | null;
+  readonly entries: readonly LoggedEntry[];
 }
 
 /** A verified entry of the log. */
@@ -64,7 +76,7 @@ export interface ProofRecord {
   readonly proof: string;
 }
 
-/** Key: origin of the vault service. What its log has shown, to everybody and to each pseudonym alike. */
+/** Key: origin of the vault service. What its present log has shown, to everybody and to each pseudonym alike. */
 export interface LogWatchRecord {
   readonly origin: string;
   /** The largest checkpoint that is consistent with all before it. */
@@ -79,6 +91,44 @@ export interface LogWatchRecord {
   readonly search?: LogSearch;
   /** The last search of the whole log that came to an end. */
   readonly searched?: LogSearched;
+  /** When it began, by its first entry; absent for the first log of a service. */
+  readonly since?: number;
+  /** Another log that the service goes on with. Nothing in it counts before the person agrees. */
+  readonly follow?: FollowingLog;
+  /** Logs that this one followed, the oldest first, as they were known when the person went on. */
+  readonly earlier?: readonly EarlierLog[];
+}
+
+/**
+ * - `same` – its first entry names a checkpoint of the log before, and that one fits to all that was seen
+ * - `uncheckable` – it names one, and the log before no longer has what it takes to compare it
+ * - `fork` – it names one that contradicts what was seen
+ * - `unnamed` – it does not name one that the pinned key signed
+ * - `unread` – it could not be read yet
+ */
+export type FollowOutcome = 'same' | 'uncheckable' | 'fork' | 'unnamed' | 'unread';
+
+export interface FollowingLog {
+  /** As the service describes itself now; pinned when the person agrees. */
+  readonly service: ServiceRecord;
+  readonly on: number;
+  readonly outcome: FollowOutcome;
+  /** Entries that were seen in the log before and are beyond the checkpoint that is named. */
+  readonly lost: number;
+  /** The minute of its first entry, NumericDate. */
+  readonly since: number;
+  /** Its first checkpoint that was verified; null when none was. */
+  readonly head: KeptHead | null;
+}
+
+export interface EarlierLog
+  extends Pick<
+    LogWatchRecord,
+    'head' | 'waiting' | 'seenOn' | 'trouble' | 'fork' | 'searched' | 'since'
+  > {
+  readonly vkey: string;
+  /** When the person went on with the next one. */
+  readonly until: number;
 }
 
 export interface KeptHead {
@@ -143,6 +193,16 @@ export interface LogSearched {
   readonly damaged: boolean;
 }
 
-export function proofKey(jti: string, seq: number): string {
-  return `${jti} ${seq}`;
+/** @param log its origin; proofs of several logs stand beside each other */
+export function proofKey(jti: string, seq: number, log: string): string {
+  const [, number] = /[/]log-([0-9]+)$/.exec(log) ?? [];
+  return number === undefined ? `${jti} ${seq}` : `${jti} ${seq} ${number}`;
+}
+
+/** Numbers of a grant that were verified in one log or another. */
+export function provenSeqs({
+  entries,
+  earlier = [],
+}: Pick<LoggedRecord, 'entries' | 'earlier'>): Set<number> {
+  return new Set([...earlier.flatMap((log) => log.entries), ...entries].map(({ seq }) => seq));
 }

@@ -33,7 +33,7 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh, onSave, sav
   }, [state]);
 
   const running = state === 'active' || state === 'not-yet';
-  const over = deletion !== undefined && deletion.state !== 'confirmed';
+  const over = state !== 'lost' && deletion !== undefined && deletion.state !== 'confirmed';
   const asked = running || state === 'undo' || over;
   return (
     <li
@@ -92,6 +92,7 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh, onSave, sav
           <span aria-hidden="true">({clock((grant.undoUntil ?? at) - at)})</span>
         </p>
       )}
+      {state === 'lost' && <p class="notice bad">{t('lost_text')}</p>}
       {state === 'withdrawal-pending' && <p class="notice">{t('withdrawal_pending_text')}</p>}
       <p class="row">
         {running && (

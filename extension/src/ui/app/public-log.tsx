@@ -5,18 +5,32 @@ import { date, time } from '../dates.ts';
 import { saveFile } from '../save-file.ts';
 import { run, said } from '../session.ts';
 import { count, locale, t } from '../words.ts';
+import { FollowedLog } from './followed-log.tsx';
 import { useSearch } from './use-search.ts';
 
 const CALM: readonly LogHealthView['state'][] = ['unseen', 'ok', 'waiting'];
 
-type Props = { log: LogHealthView; onLook: () => void; onSearched: () => void };
+type Props = {
+  log: LogHealthView;
+  onLook: () => void;
+  onFollow: (vkey: string) => void;
+  onSearched: () => void;
+};
 
 /** One public log: what is known of it, a warning if there is one, and ways to look closer. */
-export function PublicLog({ log, onLook, onSearched }: Props) {
+export function PublicLog({ log, onLook, onFollow, onSearched }: Props) {
   const { origin, state, head, searched } = log;
   const title = `log-${origin}`;
   const host = new URL(origin).host;
   const saved = useSignal<string | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const isFollowed = log.follow !== null;
+  const wasFollowed = useRef(isFollowed);
+  // The button that led on is gone.
+  useEffect(() => {
+    if (wasFollowed.current && !isFollowed) heading.current?.focus();
+    wasFollowed.current = isFollowed;
+  }, [isFollowed]);
 
   async function saveEvidence() {
     const file = await run('saveEvidence', { origin });
@@ -30,16 +44,24 @@ export function PublicLog({ log, onLook, onSearched }: Props) {
   return (
     <li class="card" data-testid={title} data-state={state}>
       <div class="head">
-        <h3 id={title}>{host}</h3>
+        <h3 id={title} ref={heading} tabIndex={-1}>
+          {host}
+        </h3>
       </div>
       {isCalm && <p>{t(`log_state_${state}`)}</p>}
-      {!isCalm && (
+      {!isCalm && state !== 'followed' && (
         <div class="notice bad" data-testid="log-problem">
           <p>{t(`log_state_${state}`)}</p>
           {state === 'unexpected' && <Unexpected entries={searched?.unexpected ?? []} />}
           <p>{t('log_do')}</p>
           {log.evidence && <p>{t('log_do_evidence')}</p>}
         </div>
+      )}
+      <FollowedLog log={log} title={title} onFollow={onFollow} />
+      {!isFollowed && log.retelling > 0 && (
+        <p class="notice" data-testid="retelling">
+          {count('log_retelling', log.retelling)}
+        </p>
       )}
       <dl>
         {head && (
@@ -57,6 +79,12 @@ export function PublicLog({ log, onLook, onSearched }: Props) {
             )}
           </dd>
         </div>
+        {log.earlier.map(({ name, size, until }) => (
+          <div class="term" key={name}>
+            <dt>{t('log_before')}</dt>
+            <dd>{count('log_before_seen', size, date(until))}</dd>
+          </div>
+        ))}
       </dl>
       {saved.value && <p class="hint">{t('evidence_saved', saved.value)}</p>}
       <p class="row">
@@ -81,7 +109,7 @@ export function PublicLog({ log, onLook, onSearched }: Props) {
           {t('log_look')}
         </button>
       </p>
-      <Search origin={origin} title={title} onSearched={onSearched} />
+      {!isFollowed && <Search origin={origin} title={title} onSearched={onSearched} />}
     </li>
   );
 }

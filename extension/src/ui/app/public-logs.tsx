@@ -23,6 +23,12 @@ export function PublicLogs({ after }: { after: unknown }) {
     logs.value = logs.value.map((log) => (log.origin === origin ? next : log));
     said.value = t('log_looked');
   }
+  async function follow(origin: string, vkey: string) {
+    const next = await run('followLog', { origin, vkey });
+    if (!next) return;
+    logs.value = logs.value.map((log) => (log.origin === origin ? next : log));
+    said.value = t('log_follow_gone');
+  }
   if (logs.value.length === 0) return null;
   return (
     <section class="stack snug" aria-labelledby="public-log">
@@ -30,7 +36,13 @@ export function PublicLogs({ after }: { after: unknown }) {
       <p class="quiet">{t('public_log_intro')}</p>
       <ul class="rows">
         {logs.value.map((log) => (
-          <PublicLog key={log.origin} log={log} onLook={() => look(log.origin)} onSearched={load} />
+          <PublicLog
+            key={log.origin}
+            log={log}
+            onLook={() => look(log.origin)}
+            onFollow={(vkey) => follow(log.origin, vkey)}
+            onSearched={load}
+          />
         ))}
       </ul>
     </section>

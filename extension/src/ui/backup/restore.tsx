@@ -42,11 +42,17 @@ export function Restore() {
         <h1 ref={heading} tabIndex={-1}>
           {t('backup_restored_title')}
         </h1>
-        <p data-testid="restored">{t('backup_restored_kit')}</p>
+        <p data-testid="restored">{t('backup_restored_sheet')}</p>
         <p class="row">
-          <a class="button main" href="/welcome.html#/kit" data-testid="to-kit">
-            {t('backup_to_kit')}
-          </a>
+          {status.value?.kit === 'none' ? (
+            <a class="button main" href="/welcome.html#/kit" data-testid="to-kit">
+              {t('backup_to_kit')}
+            </a>
+          ) : (
+            <a class="button main" href="/welcome.html#/stop-sheet" data-testid="to-kit">
+              {t('kit_stop_again')}
+            </a>
+          )}
           <a href="/app.html#/">{t('backup_to_vault')}</a>
         </p>
       </>

@@ -52,7 +52,7 @@ export function MoveService() {
       {moved.value && (
         <p class="notice row" data-testid="moved">
           <span>{t('move_done')}</span>
-          <a href="/welcome.html#/kit">{t('backup_to_kit')}</a>
+          <a href="/welcome.html#/stop-sheet">{t('kit_stop_again')}</a>
         </p>
       )}
     </form>

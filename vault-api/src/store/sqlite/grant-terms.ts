@@ -1,6 +1,7 @@
 import type { AuthorizationDetails } from '@zusage/protocol/grant';
 import type { GrantsAsked, GrantTerms } from '../port.ts';
 import type { Cache, Database, Row } from './database.ts';
+import { keepParsed } from './parsed.ts';
 import { conditionOf } from './slots.ts';
 
 /** With the store's own number of the grant. */
@@ -74,15 +75,5 @@ function termsOfRow(row: Row): KnownTerms {
   };
 }
 
-/** Texts of details that are kept parsed: people who accept the same offer have the same. */
-const MAX_DETAILS = 1000;
-const parsedDetails = new Map<string, AuthorizationDetails>();
-
-function detailsOf(text: string): AuthorizationDetails {
-  const known = parsedDetails.get(text);
-  if (known !== undefined) return known;
-  const details = JSON.parse(text) as AuthorizationDetails;
-  if (parsedDetails.size >= MAX_DETAILS) parsedDetails.clear();
-  parsedDetails.set(text, details);
-  return details;
-}
+/** People who accept the same offer have the same details. */
+export const detailsOf = keepParsed<AuthorizationDetails>(1000);

@@ -1,8 +1,11 @@
+import type { PublicJwk } from '@zusage/protocol/jwk';
 import type { ReceiptEvent } from '@zusage/protocol/receipt';
 import type { Entry, GrantChange, GrantRecord, Registration, Store } from '../port.ts';
 import { eraseChecks } from './checks.ts';
 import type { Database, Row } from './database.ts';
+import { detailsOf } from './grant-terms.ts';
 import { appendLog, eraseLogFields } from './log-queue.ts';
+import { keepParsed } from './parsed.ts';
 import { conditionOf, PAUSED, RECOVERING } from './slots.ts';
 
 type Grants = Pick<
@@ -218,6 +221,9 @@ function forget(db: Database, grant: string, seq: number): void {
   eraseLogFields(db, grant, seq);
 }
 
+/** A person who does one thing about a grant soon does another. */
+const keyOf = keepParsed<PublicJwk>(2000);
+
 function grantOf(row: Row): GrantRecord {
   const text = (name: string) => row[name] as string;
   const number = (name: string) => row[name] as number;
@@ -241,8 +247,8 @@ function grantOf(row: Row): GrantRecord {
         ? null
         : {
             pseudonym: text('pseudonym'),
-            key: JSON.parse(text('key')),
-            details: JSON.parse(text('details')),
+            key: keyOf(text('key')),
+            details: detailsOf(text('details')),
           },
   };
 }
