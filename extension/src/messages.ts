@@ -636,3 +636,6 @@ export type CommandMessage<C extends CommandName = CommandName> = {
   command: C;
   args: Commands[C][0];
 };
+
+/** What the worker tells all open pages: they ask for the status, and show nothing of the vault any more. */
+export type LockedMessage = { zusage: 'locked' };

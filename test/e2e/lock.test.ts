@@ -182,7 +182,15 @@ test('the time until it locks is chosen, and counts from the next unlocking', as
     app.$eval('[data-testid="lock-minutes"]', (field) => (field as HTMLSelectElement).value);
   await see(app, 'lock-minutes');
   expect(await chosen()).toBe('5');
+  // A tab that stays in view shows nothing of the vault any more when it is locked elsewhere.
+  const other = await chromium.page('app.html#/data');
+  await see(other, 'add-attribute');
+  await app.bringToFront();
   await person.click(app, 'lock-now');
+  await other.waitForFunction(() => document.querySelector('[data-testid="unlock"]') !== null, {
+    polling: 'mutation',
+  });
+  await other.close();
   const before = Date.now();
   await person.unlock(app);
   await unlocked(app);

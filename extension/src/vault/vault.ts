@@ -1,5 +1,4 @@
 /** The vault. One instance for the extension, in its service worker; pages ask the worker. */
-import { Attempts } from './attempts.ts';
 import {
   type Contents,
   countOf,
@@ -7,13 +6,13 @@ import {
   readContents,
   remembered,
 } from './contents.ts';
-import { type Header, stored, VaultDatabase } from './database.ts';
-import { VaultCryptoError, VaultError, VaultRefusal } from './errors.ts';
-import { DEFAULT_COST, type KdfCost, strongest } from './kdf.ts';
+import { stored, VaultDatabase } from './database.ts';
+import { VaultCryptoError, VaultRefusal } from './errors.ts';
+import { DEFAULT_COST, type KdfCost } from './kdf.ts';
+import { Keyring, type Ways } from './keyring.ts';
 import type { Integrity } from './manifest.ts';
-import { type PasskeyQuestion, passkeys } from './passkey.ts';
 import { passphraseBytes } from './passphrase.ts';
-import { type Proof, unwrapBy } from './proof.ts';
+import type { Proof } from './proof.ts';
 import { SCHEMA_VERSION } from './record.ts';
 import {
   type Kind,
@@ -22,7 +21,6 @@ import {
   type SettingsRecord,
   type VaultEntry,
 } from './records.ts';
-import { isRecoveryWrapping } from './recovery-code.ts';
 import {
   type Change,
   newStopRoot,
@@ -33,7 +31,6 @@ import {
 import { Session, type SessionStore } from './session.ts';
 import { randomBytes, ready, wipe } from './sodium.ts';
 import { subkey } from './subkeys.ts';
-import { passphraseWrapping, replaced, wrapForPassphrase } from './wrapping.ts';
 
 export type VaultState = 'none' | 'locked' | 'unlocked' | 'newer';
 
@@ -53,12 +50,6 @@ const DEFAULT_MINUTES = 15;
 /** In `local`: there is a vault on this disk. */
 const MADE = 'vault.made';
 
-/** The ways in beside the passphrase. */
-export interface Ways {
-  readonly recovery: boolean;
-  readonly passkeys: readonly PasskeyQuestion[];
-}
-
 /** New ways in, and the settings that speak of them. */
 export interface RewrapWithSettings {
   readonly wrappings: Rewrap;
@@ -76,9 +67,8 @@ interface Unlocked {
 export class Vault {
   readonly #store: SealedStore;
   readonly #session: Session;
-  readonly #attempts: Attempts;
+  readonly #keyring: Keyring;
   readonly #local: SessionStore;
-  readonly #cost: KdfCost;
   #contents: Contents | null = null;
   /** Rises with every lock; what began before it must not finish after it. */
   #locks = 0;
@@ -88,8 +78,8 @@ export class Vault {
     this.#store = new SealedStore(options.database ?? new VaultDatabase());
     this.#session = new Session(options.session, options.now);
     this.#local = options.local ?? options.session;
-    this.#attempts = new Attempts(this.#local, options.elapsed);
-    this.#cost = options.cost ?? DEFAULT_COST;
+    const cost = options.cost ?? DEFAULT_COST;
+    this.#keyring = new Keyring(this.#store, this.#local, cost, options.elapsed);
   }
 
   /**
@@ -141,8 +131,7 @@ export class Vault {
       const bytes = passphraseBytes(passphrase);
       if ((await this.#store.header()) !== undefined) throw new VaultRefusal('vault/exists');
       const vaultKey = randomBytes(32);
-      const wrapping = wrapForPassphrase(vaultKey, bytes, this.#cost);
-      wipe(bytes);
+      const wrapping = this.#keyring.first(vaultKey, bytes);
       const recordsKey = subkey(vaultKey, 'records');
       // Only the passphrase opens a new vault: a restored one needs a kit and passkeys of its own.
       const { kit: _kit, passkeys: _passkeys, ...restored } = options.settings ?? {};
@@ -174,21 +163,21 @@ export class Vault {
       const shown = typeof proof === 'string' ? { passphrase: proof } : proof;
       const { header, rows } = await this.#store.readAhead();
       if (header === undefined) throw new VaultRefusal('vault/none');
-      const vaultKey = await this.#open(shown, header);
+      const vaultKey = await this.#keyring.open(shown, header);
       const recordsKey = subkey(vaultKey, 'records');
       const contents = readContents(recordsKey, header, await rows);
       const settings = await this.#store.read(recordsKey, contents, 'settings', SETTINGS);
       wipe(recordsKey);
       const again = Uint8Array.from(vaultKey);
       await this.#begin(vaultKey, contents, settings?.deadlineMinutes ?? DEFAULT_MINUTES, locks);
-      if ('passphrase' in shown) await this.#strengthen(header, again, shown.passphrase);
+      if ('passphrase' in shown) await this.#keyring.strengthen(header, again, shown.passphrase);
       wipe(again);
     });
   }
 
   /** Milliseconds until a passphrase may be tried again. @throws VaultRefusal `vault/storage` */
   wait(): Promise<number> {
-    return this.#inTurn(() => this.#attempts.wait());
+    return this.#inTurn(() => this.#keyring.wait());
   }
 
   /** Whether the vault was made in this session, so that the person has just chosen the passphrase. */
@@ -198,13 +187,7 @@ export class Vault {
 
   /** The ways in beside the passphrase, also while locked. @throws VaultRefusal `vault/storage` */
   ways(): Promise<Ways> {
-    return this.#inTurn(async () => {
-      const wrappings = (await this.#store.header())?.wrappings ?? [];
-      return {
-        recovery: wrappings.some(isRecoveryWrapping),
-        passkeys: passkeys(wrappings).map(({ id, salt }) => ({ id, salt })),
-      };
-    });
+    return this.#inTurn(() => this.#keyring.ways());
   }
 
   /**
@@ -215,7 +198,7 @@ export class Vault {
    * @throws VaultCryptoError `vault/wrong-passphrase`, `vault/wrong-code`, `vault/wrong-passkey`, `vault/corrupt`
    */
   prove(proof: Proof): Promise<void> {
-    return this.#inTurn(async () => wipe(await this.#open(proof)));
+    return this.#inTurn(async () => wipe(await this.#keyring.open(proof)));
   }
 
   /**
@@ -225,12 +208,7 @@ export class Vault {
    * @throws VaultRefusal `vault/read-only`, and as `prove`
    */
   changePassphrase(proof: Proof, next: string): Promise<void> {
-    return this.#inTurn(async () => {
-      const bytes = passphraseBytes(next);
-      const vaultKey = await this.#open(proof);
-      await this.#wrapAnew(vaultKey, bytes);
-      wipe(vaultKey);
-    });
+    return this.#inTurn(() => this.#keyring.changePassphrase(proof, next));
   }
 
   /**
@@ -409,39 +387,6 @@ export class Vault {
     });
   }
 
-  /** The vault key; wrong passphrases are counted, and make the next one wait. */
-  async #open(proof: Proof, known?: Header): Promise<Uint8Array> {
-    const header = known ?? (await this.#store.header());
-    if (header === undefined) throw new VaultRefusal('vault/none');
-    if ('passphrase' in proof) {
-      wipe(passphraseBytes(proof.passphrase));
-      await this.#attempts.begin();
-    }
-    const vaultKey = await unwrapBy(header.wrappings, proof);
-    await this.#attempts.forget();
-    return vaultKey;
-  }
-
-  async #wrapAnew(vaultKey: Uint8Array, passphrase: Uint8Array): Promise<void> {
-    const before = passphraseWrapping((await this.#store.header())?.wrappings ?? []);
-    const cost = strongest(before.kdf, this.#cost);
-    const wrapping = wrapForPassphrase(vaultKey, passphrase, cost);
-    wipe(passphrase);
-    await this.#store.rewrap((current) => replaced(current, wrapping));
-  }
-
-  /** After the unlock, which it must not spoil: where nothing can be written, the next unlock tries again. */
-  async #strengthen(header: Header, vaultKey: Uint8Array, passphrase: string): Promise<void> {
-    try {
-      const { kdf } = passphraseWrapping(header.wrappings);
-      const { passes, memory } = strongest(kdf, this.#cost);
-      if (passes === kdf.passes && memory === kdf.memory) return;
-      await this.#wrapAnew(vaultKey, passphraseBytes(passphrase));
-    } catch (error) {
-      if (!(error instanceof VaultError)) throw error;
-    }
-  }
-
   /**
    * Deletes the vault, whatever state it is in: no record, no wrapping, no key is left.
    *
@@ -450,7 +395,7 @@ export class Vault {
   async erase(): Promise<void> {
     await this.#inTurn(() => this.#store.erase());
     await this.lock();
-    await this.#attempts.forget();
+    await this.#keyring.forgetAttempts();
     await stored(() => this.#local.remove(MADE));
   }
 

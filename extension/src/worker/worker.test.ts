@@ -185,6 +185,22 @@ test('the vault locks with the system', async () => {
   await vi.waitFor(() => expect(state.vault).toBe('locked'));
 });
 
+test('open pages are told of every lock: by the person, the screen, the deadline', async () => {
+  const { memory, state } = started();
+  const told = () => memory.sendMessage.mock.calls;
+  await memory.deliver(command('lock', {}), OWN_PAGE);
+  expect(told()).toEqual([[{ zusage: 'locked' }]]);
+  state.vault = 'unlocked';
+  await memory.idle.trigger('locked');
+  await vi.waitFor(() => expect(told()).toHaveLength(2));
+  // The alarm alone says nothing: the deadline does.
+  state.vault = 'unlocked';
+  await memory.events.alarms.onAlarm.trigger({ name: 'deadline' } as never);
+  state.vault = 'locked';
+  await memory.events.alarms.onAlarm.trigger({ name: 'deadline' } as never);
+  await vi.waitFor(() => expect(told()).toHaveLength(3));
+});
+
 test('it stays open behind the screen lock only when its settings say so', async () => {
   const { memory, state, get } = started();
   get.mockResolvedValueOnce({ lockWithScreen: false });

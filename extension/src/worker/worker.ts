@@ -1,5 +1,5 @@
 import type { Browser } from 'webextension-polyfill';
-import type { CommandName, Reply } from '../messages.ts';
+import type { CommandName, LockedMessage, Reply } from '../messages.ts';
 import { Connections } from '../site/connections.ts';
 import { admit, relayMessage, type Sender } from '../site/gate.ts';
 import type { AskReply } from '../site/wire.ts';
@@ -10,6 +10,7 @@ import { READ, Reading } from './reading.ts';
 import { keyOf, Requests, TIDY } from './requests.ts';
 
 const DEADLINE = 'deadline';
+const LOCKED: LockedMessage = { zusage: 'locked' };
 
 /**
  * The service worker. Listeners are registered before the first `await`, so that no event of a start is lost, and each
@@ -35,6 +36,8 @@ export function startWorker(ports: Ports): void {
   async function locked(): Promise<void> {
     await browser.alarms.clear(DEADLINE);
     await reading.stop();
+    // Open pages still show what is in the vault; where none is open nobody listens.
+    void browser.runtime.sendMessage(LOCKED).catch(() => undefined);
   }
   async function lock(): Promise<void> {
     await vault.lock();
@@ -100,7 +103,10 @@ export function startWorker(ports: Ports): void {
     // What was read may be something to be warned of.
     if (name === READ) void ready.then(() => reading.take()).then(() => requests.badge());
     // Reading the deadline forgets a key that is past it.
-    if (name === DEADLINE) void ready.then(() => vault.deadline());
+    if (name === DEADLINE)
+      void ready.then(async () => {
+        if ((await vault.deadline()) === null) await locked();
+      });
   });
   browser.permissions.onAdded.addListener(({ origins = [] }) => {
     void ready.then(() => connections.permitted(origins));

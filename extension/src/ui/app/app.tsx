@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { followLock } from '../follow-lock.ts';
 import { KitBanner } from '../kit/kit-banner.tsx';
 import { Name } from '../mark.tsx';
 import { Failure, Loading, Spoken } from '../notices.tsx';
@@ -39,6 +40,7 @@ export function App() {
       failure.value = null;
       main.current?.focus();
     });
+    const unfollowLock = followLock();
     // The vault may have been locked elsewhere while this tab was out of view.
     const look = () => {
       if (document.visibilityState === 'visible') void loadStatus();
@@ -46,6 +48,7 @@ export function App() {
     document.addEventListener('visibilitychange', look);
     return () => {
       unfollow();
+      unfollowLock();
       document.removeEventListener('visibilitychange', look);
     };
   }, []);

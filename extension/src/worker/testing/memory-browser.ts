@@ -19,6 +19,8 @@ export function memoryBrowser() {
   const permitted = event();
   const forbidden = event();
   const setAccessLevel = vi.fn(async () => {});
+  /** To the extension's own pages. */
+  const sendMessage = vi.fn(async (_: unknown) => undefined);
   const documents = new Map<string, { tabId: number; hear: Heard }>();
   const registered = new Map<string, Script>();
   const injected: { tabId: number; file: string; world: string }[] = [];
@@ -40,6 +42,7 @@ export function memoryBrowser() {
     runtime: {
       ...fakeBrowser.runtime,
       getContexts: async () => contexts,
+      sendMessage,
       getManifest: () => ({ manifest_version: 3, name: '', version: '1', host_permissions: [] }),
     },
     windows: {
@@ -133,6 +136,7 @@ export function memoryBrowser() {
     permitted,
     forbidden,
     setAccessLevel,
+    sendMessage,
     /** The person has connected this site for good. */
     connect(origin: string): void {
       for (const name of ['relay', 'provider']) {
