@@ -58,7 +58,8 @@ export class Attempts {
   async #look(): Promise<Kept> {
     const kept = checked(await guarded(() => this.#store.get(KEPT)));
     const now = this.#elapsed();
-    const left = Math.max(0, kept.left - (now - (this.#since ?? now)));
+    const waited = Math.max(0, now - (this.#since ?? now));
+    const left = Math.max(0, kept.left - waited);
     if (left !== kept.left) await this.#keep({ ...kept, left });
     this.#since = now;
     return { ...kept, left };
