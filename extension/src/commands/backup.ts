@@ -60,7 +60,7 @@ export function backupCommands(services: Services) {
 
   async function offered(id: string, contents: BackupContents | null): Promise<OfferView> {
     if (contents === null) return { id, view: null };
-    checkEntries(contents.entries);
+    await checkEntries(contents.entries);
     return { id, view: await restoreView(services, contents, await here()) };
   }
 
