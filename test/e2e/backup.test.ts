@@ -166,6 +166,7 @@ test('deleting everything says who stays informed, and leaves nothing', async ()
   await tabTo(app, 'stop-all');
   await app.keyboard.press('Enter');
   await see(app, 'nobody-informed');
+  await look(app, 'app-reset-stopped-en');
   await person.type(app, 'reset-word', 'delet');
   await app.keyboard.press('Enter');
   expect(await app.$eval('#reset-word-problem', (problem) => problem.textContent)).not.toBe('');
@@ -175,6 +176,35 @@ test('deleting everything says who stays informed, and leaves nothing', async ()
   const [stores, areas] = JSON.parse(await chromium.dump());
   for (const [, , keys, rows] of stores) expect([keys, rows]).toEqual([[], []]);
   expect(areas[0]).toEqual({});
+});
+
+test('another vault service, by keyboard: the old sheet is outdated, and it is said', async () => {
+  const elsewhere = await World.open();
+  try {
+    const { chromium, person } = await newPerson(world, (await world.shop()).url);
+    const kit = await chromium.page('welcome.html#/kit');
+    await person.click(kit, 'make-kit');
+    await see(kit, 'kit-stop');
+    const app = await chromium.page('app.html#/settings');
+    await see(app, 'new-service');
+    await tabTo(app, 'new-service');
+    await app.keyboard.type('https://127.0.0.1:1');
+    await app.keyboard.press('Enter');
+    await see(app, 'error');
+    await person.type(app, 'new-service', elsewhere.vault);
+    await app.keyboard.press('Enter');
+    await see(app, 'moved');
+    expect(await textOf(app, 'service-now')).toBe(elsewhere.vault);
+    await see(app, 'sheet-banner');
+    await look(app, 'app-moved-en');
+    await app.goto(chromium.url('welcome.html#/stop-sheet'));
+    expect(await textOf(app, 'kit-service')).toBe(`${elsewhere.vault}/stop`);
+    await app.goto(chromium.url('app.html#/settings'));
+    await see(app, 'new-service');
+    expect(await app.$('[data-testid="sheet-banner"]')).toBeNull();
+  } finally {
+    await elsewhere.close();
+  }
 });
 
 test('a vault whose data the browser deleted is missed, and one that lost records says so', async () => {

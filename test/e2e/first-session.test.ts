@@ -49,6 +49,15 @@ function requestsOf(page: Page): string[] {
 const asks = (method: string, path: string) =>
   world.wire.exchanges.filter((one) => one.method === method && one.path === path).length;
 
+/** Looks at it, and at a width of 320 pixels, as it is at 400 % zoom: nothing needs scrolling sideways (WCAG 1.4.10). */
+async function lookAndZoom(page: Page, name: string): Promise<void> {
+  await look(page, name);
+  const [width, height] = await page.evaluate(() => [innerWidth, innerHeight]);
+  await page.setViewport({ width: 320, height: 480 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBe(320);
+  await page.setViewport({ width: width ?? 800, height: height ?? 600 });
+}
+
 const elsewhere = (chromium: Chromium, urls: string[]) =>
   urls.filter((url) => !url.startsWith(chromium.url('')) && !url.startsWith('data:'));
 
@@ -63,7 +72,7 @@ test.each(['en', 'de'] as const)(
     const page = await chromium.window('welcome.html');
     await page.bringToFront();
     await see(page, 'begin');
-    await look(page, at('welcome-hello'));
+    await lookAndZoom(page, at('welcome-hello'));
     await press(page, 'begin');
 
     // A weak passphrase is not taken, and the words say why.
@@ -74,13 +83,23 @@ test.each(['en', 'de'] as const)(
     await type(page, 'vault-service', world.vault);
     await press(page, 'create');
     await page.waitForSelector('#passphrase:focus[aria-invalid="true"]');
-    await look(page, at('welcome-passphrase-weak'));
+    await lookAndZoom(page, at('welcome-passphrase-weak'));
+
+    // Caps Lock is said, and pasting is not prevented.
+    await page.$eval('#passphrase', (field) =>
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'A', modifierCapsLock: true })),
+    );
+    await page.waitForFunction(() => document.querySelector('.caps')?.textContent !== '');
+    const mayPaste = await page.$eval('#passphrase-again', (field) =>
+      field.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true })),
+    );
+    expect(mayPaste).toBe(true);
 
     // Suggested words are strong; who has some of their own types those.
     await press(page, 'suggest');
     await press(page, 'use-suggested');
     await page.waitForSelector('[data-level="strong"]');
-    await look(page, at('welcome-passphrase-suggested'));
+    await lookAndZoom(page, at('welcome-passphrase-suggested'));
     await type(page, 'passphrase', PASSPHRASE);
     await page.waitForSelector('[data-level="strong"]');
     await type(page, 'passphrase-again', PASSPHRASE);
@@ -88,7 +107,7 @@ test.each(['en', 'de'] as const)(
 
     // Five cards: one answered, one gone back to, the rest skipped.
     await see(page, 'card-save');
-    await look(page, at('welcome-cards'));
+    await lookAndZoom(page, at('welcome-cards'));
     expect(await textOf(page, 'sign')).toMatch(/^[a-z]+ [a-z]+$/);
     await press(page, 'card-save');
     await press(page, 'input-preference.color-green', 'Space');
@@ -107,27 +126,27 @@ test.each(['en', 'de'] as const)(
     await see(page, 'home-data');
     await see(page, 'kit-banner');
     await page.waitForFunction(() => !document.body.innerText.includes('…'));
-    await look(page, at('app-home'));
+    await lookAndZoom(page, at('app-home'));
 
     // Where it can be used: asked on the press of a button, and only then.
     const lists = asks('GET', '/brands');
     await press(page, 'load-shops');
     await see(page, 'shops');
     expect(asks('GET', '/brands')).toBe(lists + 1);
-    await look(page, at('app-home-shops'));
+    await lookAndZoom(page, at('app-home-shops'));
 
     // Practice: the real prompt, and nothing leaves.
     const asked = requestsOf(page);
     await press(page, 'practise');
     await see(page, 'share');
     await see(page, 'practice');
-    await look(page, at('practice'));
+    await lookAndZoom(page, at('practice'));
     await tabTo(page, 'input-preference.coffee-roast');
     await page.keyboard.press('ArrowDown');
     await page.waitForSelector('[data-testid="share"][aria-disabled="false"]');
     await press(page, 'share');
     await see(page, 'practised');
-    await look(page, at('practice-shared'));
+    await lookAndZoom(page, at('practice-shared'));
     await press(page, 'practice-keep');
     await page.waitForSelector('[data-testid="practice-keep"]', { hidden: true });
     expect(elsewhere(chromium, asked)).toEqual([]);
@@ -150,6 +169,6 @@ test.each(['en', 'de'] as const)(
     await page.waitForFunction(
       () => document.querySelector('[data-testid="sign"]')?.textContent === 'Mond & Möwe',
     );
-    await look(page, at('app-settings'));
+    await lookAndZoom(page, at('app-settings'));
   },
 );

@@ -1,10 +1,15 @@
+import { parseDisclosure } from '@zusage/protocol/disclosure';
+import { isZusageError } from '@zusage/protocol/errors';
 import { z } from '@zusage/protocol/shape';
+import { Terms } from '@zusage/protocol/terms';
 import type { VaultEntry } from '../vault/records.ts';
 import { BackupCryptoError } from './errors.ts';
 
 const Day = z.string().check(z.regex(/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/));
 const Time = z.int().check(z.nonnegative());
 const Texts = z.array(z.string());
+const Label = z.looseObject({ en: z.string(), de: z.string() });
+const Uses = z.looseObject({ attributes: Texts, purposes: Texts });
 
 /** What the code that reads these records relies on. */
 const SHAPES: Readonly<Record<string, z.core.$ZodType>> = {
@@ -15,6 +20,7 @@ const SHAPES: Readonly<Record<string, z.core.$ZodType>> = {
     enteredOn: Day,
     confirmedOn: Day,
     precision: z.enum(['exact', 'band', 'yes-no']),
+    custom: z.optional(z.looseObject({ did: z.optional(z.string()), label: Label })),
   }),
   grant: z.looseObject({
     jti: z.string(),
@@ -22,7 +28,8 @@ const SHAPES: Readonly<Record<string, z.core.$ZodType>> = {
     brandName: z.string(),
     origin: z.url(),
     key: z.looseObject({ x: z.string(), y: z.string(), d: z.string() }),
-    terms: z.looseObject({}),
+    terms: Terms,
+    disclosures: Texts,
     datatypes: Texts,
     grant: z.string(),
     receipts: Texts,
@@ -31,6 +38,15 @@ const SHAPES: Readonly<Record<string, z.core.$ZodType>> = {
     nbf: Time,
     exp: Time,
     vaultService: z.url(),
+    uses: z.optional(z.looseObject({ days: z.optional(z.array(Uses)) })),
+  }),
+  log: z.looseObject({
+    id: z.string(),
+    at: Time,
+    event: z.string(),
+    brand: z.string(),
+    attributes: Texts,
+    purposes: Texts,
   }),
   logged: z.looseObject({
     jti: z.string(),
@@ -50,6 +66,7 @@ const SHAPES: Readonly<Record<string, z.core.$ZodType>> = {
 const NAMES: Readonly<Record<string, string>> = {
   attribute: 'id',
   grant: 'jti',
+  log: 'id',
   logged: 'jti',
   logWatch: 'origin',
 };
@@ -59,7 +76,7 @@ const NAMES: Readonly<Record<string, string>> = {
  *
  * @throws BackupCryptoError `backup-damaged`
  */
-export function checkEntries(entries: readonly VaultEntry[]): void {
+export async function checkEntries(entries: readonly VaultEntry[]): Promise<void> {
   const names = new Set<string>();
   for (const { kind, key, value } of entries) {
     const shape = SHAPES[kind];
@@ -68,8 +85,19 @@ export function checkEntries(entries: readonly VaultEntry[]): void {
     const fine =
       !names.has(name) &&
       (shape === undefined || z.safeParse(shape, value).success) &&
-      (own === undefined || (value as unknown as Record<string, unknown>)[own] === key);
+      (own === undefined || (value as unknown as Record<string, unknown>)[own] === key) &&
+      (kind !== 'grant' || (await areDisclosures(value['disclosures'] as readonly string[])));
     if (!fine) throw new BackupCryptoError('backup-damaged');
     names.add(name);
+  }
+}
+
+async function areDisclosures(encoded: readonly string[]): Promise<boolean> {
+  try {
+    for (const one of encoded) await parseDisclosure(one);
+    return true;
+  } catch (error) {
+    if (isZusageError(error)) return false;
+    throw error;
   }
 }

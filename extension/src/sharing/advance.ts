@@ -5,6 +5,7 @@ import { giveUp } from './abandon.ts';
 import { type Context, type Share, Stop } from './context.ts';
 import { log } from './log-entry.ts';
 import { requestOf } from './prepare.ts';
+import { shownId } from './prompt-view.ts';
 import { register } from './register.ts';
 import { release } from './release.ts';
 import type { Services } from './services.ts';
@@ -101,9 +102,12 @@ function reasonOf(error: unknown): FailureReason {
 async function logFailure(services: Services, asked: Asked, code: FailureReason): Promise<void> {
   try {
     const { brand, terms } = await requestOf(asked, services);
+    // By the name under which it asked.
+    const shown = await services.vault.get('log', shownId(asked));
     await log(services, {
       event: 'failed',
       brand: brand.did,
+      ...(shown?.brandName && { brandName: shown.brandName }),
       site: new URL(asked.origin).host,
       attributes: [],
       purposes: terms.purpose,

@@ -49,6 +49,7 @@ export class Person {
   readonly #options: PersonOptions;
   readonly #name: string;
   #database: VaultDatabase;
+  #latest = 0;
   services: ReturnType<typeof servicesOver>;
   sharing: ReturnType<typeof sharingOver>;
   commands: ReturnType<typeof commandsOver>;
@@ -138,8 +139,13 @@ export class Person {
     const { door, now = () => Math.floor(Date.now() / 1000), lang = 'en' } = this.#options;
     const { session } = this;
     const clock = () => now() * 1000;
+    // Elapsed time is nobody's to put back.
+    const elapsed = () => {
+      this.#latest = Math.max(this.#latest, clock());
+      return this.#latest;
+    };
     return servicesOver({
-      vault: new Vault({ session, database: this.#database, now: clock, elapsed: clock }),
+      vault: new Vault({ session, database: this.#database, now: clock, elapsed }),
       session,
       door,
       now,

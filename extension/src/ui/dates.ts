@@ -24,18 +24,11 @@ export function time(at: number): string {
   return new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }).format(at * 1000);
 }
 
-/** By locale: making one takes longer than all else of a row in a list. */
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
-
 /** `YYYY-MM-DD` → "22 November 2026"; a day has no time zone, so none is applied. */
 export function day(value: Day): string {
   const at = Date.parse(`${value}T00:00:00Z`);
   if (Number.isNaN(at)) return value;
-  const format =
-    dayFormats.get(locale()) ??
-    new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' });
-  dayFormats.set(locale(), format);
-  return format.format(at);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(at);
 }
 
 /** Today as `YYYY-MM-DD` where the person is. */

@@ -58,8 +58,9 @@ export class Attempts {
   async #look(): Promise<Kept> {
     const kept = checked(await guarded(() => this.#store.get(KEPT)));
     const now = this.#elapsed();
-    const waited = Math.max(0, now - (this.#since ?? now));
-    const left = Math.max(0, kept.left - waited);
+    // A clock that goes back after all adds nothing.
+    const passed = Math.max(0, now - (this.#since ?? now));
+    const left = Math.max(0, kept.left - passed);
     if (left !== kept.left) await this.#keep({ ...kept, left });
     this.#since = now;
     return { ...kept, left };

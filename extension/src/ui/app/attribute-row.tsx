@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
-import { day } from '../dates.ts';
 import { t } from '../words.ts';
 import { AttributeEditor } from './attribute-editor.tsx';
+import { dayWords } from './day-words.ts';
 
 export type RowActions = {
   onEdit: (attribute: AttributeView, editing: boolean) => void;
@@ -51,9 +51,10 @@ export function AttributeRow({ attribute, editing, ...on }: Props) {
       </p>
       <p class="value">{held.shown}</p>
       <p class="hint">
-        {t(`source_${held.source}`, day(held.enteredOn))}
-        {held.confirmedOn !== held.enteredOn && ` · ${t('confirmed_on', day(held.confirmedOn))}`}
-        {held.until && ` · ${t('true_until', day(held.until))}`}
+        {t(`source_${held.source}`, dayWords(held.enteredOn))}
+        {held.confirmedOn !== held.enteredOn &&
+          ` · ${t('confirmed_on', dayWords(held.confirmedOn))}`}
+        {held.until && ` · ${t('true_until', dayWords(held.until))}`}
       </p>
       {attribute.classId === 'own' && <p class="hint">{attribute.help}</p>}
       {stale && (attribute.hasUntil || held.shareable) && (

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { LossView } from '../../messages.ts';
 import { loadStatus, run, said } from '../session.ts';
 import { count, t } from '../words.ts';
@@ -8,14 +9,19 @@ const FOUND = ['missing', 'older', 'unknown', 'unreadable'] as const;
 /** Records are missing or altered: what is known of it, and the way on, which has a price. */
 export function Loss() {
   const loss = useSignal<LossView | null>(null);
+  const details = useRef<HTMLDivElement>(null);
+  const found = loss.value;
+  useEffect(() => {
+    if (found !== null) details.current?.focus();
+  }, [found]);
 
   async function accept() {
     if ((await run('acceptLoss', {})) === null) return;
     said.value = t('loss_accepted');
+    document.querySelector('main')?.focus();
     await loadStatus();
   }
 
-  const found = loss.value;
   return (
     <section class="notice bad stack" aria-label={t('loss_title')}>
       <p role="alert">{t('vault_broken')}</p>
@@ -32,7 +38,7 @@ export function Loss() {
           </button>
         </p>
       ) : (
-        <>
+        <div class="stack" ref={details} tabIndex={-1}>
           <ul class="plain" data-testid="loss">
             {found.listLost && <li>{t('loss_list')}</li>}
             {FOUND.filter((what) => found[what] > 0).map((what) => (
@@ -48,7 +54,7 @@ export function Loss() {
               {t('loss_accept')}
             </button>
           </p>
-        </>
+        </div>
       )}
     </section>
   );

@@ -1,21 +1,22 @@
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import type { ShopView } from '../../messages.ts';
-import { run, status } from '../session.ts';
+import { run, said, status } from '../session.ts';
 import { count, t } from '../words.ts';
+
+const titleOf = (shops: ShopView[]) =>
+  shops.length > 0 ? count('shops', shops.length) : t('shops_none');
 
 /** The vault service's list of shops, asked for only when the person wants it. */
 export function Shops() {
   const shops = useSignal<ShopView[] | null>(null);
   const busy = useSignal(false);
-  const heading = useRef<HTMLHeadingElement>(null);
 
   async function load() {
     if (busy.value) return;
     busy.value = true;
     shops.value = await run('shops', {});
     busy.value = false;
-    if (shops.value) heading.current?.focus();
+    if (shops.value) said.value = titleOf(shops.value);
   }
   const all = shops.value;
   const service = status.value?.vaultService;
@@ -23,9 +24,7 @@ export function Shops() {
     <>
       {all && (
         <>
-          <h3 ref={heading} tabIndex={-1}>
-            {all.length > 0 ? count('shops', all.length) : t('shops_none')}
-          </h3>
+          <h3>{titleOf(all)}</h3>
           <ul class="rows" data-testid="shops">
             {all.map((shop) => (
               <li class="item" key={shop.did}>

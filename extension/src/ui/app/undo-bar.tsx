@@ -1,7 +1,11 @@
+import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { UndoView } from '../../messages.ts';
 import { time } from '../dates.ts';
 import { count, t } from '../words.ts';
+
+/** Drawn until the person wants to see all: the bar lies over the page. */
+const FEW = 3;
 
 type Props = {
   undos: UndoView[];
@@ -13,11 +17,13 @@ type Props = {
 
 /** What was just done, until when it can be taken back, and the way back. */
 export function UndoBar({ undos, focus, onUndo, onClose }: Props) {
+  const all = useSignal(false);
   if (undos.length === 0) return null;
+  const shown = all.value ? undos : undos.slice(0, FEW);
   return (
     <section class="undo" aria-label={t('undo')}>
       <ul>
-        {undos.map((undo) => (
+        {shown.map((undo) => (
           <Undo
             key={undo.id}
             undo={undo}
@@ -27,6 +33,17 @@ export function UndoBar({ undos, focus, onUndo, onClose }: Props) {
           />
         ))}
       </ul>
+      {shown.length < undos.length && (
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            all.value = true;
+          }}
+        >
+          {count('data_more', undos.length - shown.length)}
+        </button>
+      )}
     </section>
   );
 }

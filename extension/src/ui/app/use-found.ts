@@ -37,7 +37,8 @@ export function useFound() {
     asking.current = false;
   }
   async function load() {
-    const [next] = await Promise.all([run('dueAttributes', {}), search()]);
+    // The list first: the worker answers in turn, and people wait for what they see.
+    const [, next] = await Promise.all([search(), run('dueAttributes', {})]);
     if (next) due.value = next;
   }
 

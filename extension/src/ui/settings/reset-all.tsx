@@ -10,6 +10,13 @@ const OPEN: readonly GrantView['state'][] = ['active', 'not-yet', 'withdrawal-pe
 /** Deletes everything, after it has said who stays informed, and after a word was typed. */
 export function ResetAll() {
   const open = useSignal(false);
+  const begin = useRef<HTMLButtonElement>(null);
+  const left = useRef(false);
+  const isOpen = open.value;
+  useEffect(() => {
+    if (!isOpen && left.current) begin.current?.focus();
+    left.current = isOpen;
+  }, [isOpen]);
   return (
     <div class="card stack">
       <h3>{t('reset_title')}</h3>
@@ -25,6 +32,7 @@ export function ResetAll() {
           <button
             type="button"
             data-testid="reset-begin"
+            ref={begin}
             onClick={() => {
               open.value = true;
             }}
@@ -66,7 +74,15 @@ function Reset({ onCancel }: { onCancel: () => void }) {
       <h4 ref={heading} tabIndex={-1}>
         {t('reset_consequences')}
       </h4>
-      {grants.value && <StillShared grants={grants.value} onStopped={loadGrants} />}
+      {grants.value && (
+        <StillShared
+          grants={grants.value}
+          onStopped={async () => {
+            await loadGrants();
+            heading.current?.focus();
+          }}
+        />
+      )}
       <p class="notice bad">{t('reset_final')}</p>
       <p class="field">
         <label for="reset-word">{t('reset_type', t('reset_word'))}</label>

@@ -3,6 +3,7 @@ import { NewPassphrase } from '../new-passphrase.tsx';
 import { goTo } from '../route.ts';
 import { run, said, status } from '../session.ts';
 import { t } from '../words.ts';
+import { settingUp } from './set-up.ts';
 
 /** Where a vault begins. */
 export function CreateVault() {
@@ -13,6 +14,7 @@ export function CreateVault() {
     if (!next) return false;
     status.value = next;
     said.value = t('created');
+    settingUp.value = true;
     goTo('cards');
     return true;
   }

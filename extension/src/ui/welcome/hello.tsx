@@ -19,12 +19,20 @@ export function Hello() {
       <p class="notice lead">
         <b>{t('welcome_nothing_leaves')}</b>
       </p>
-      <p class="row">
-        <a class="button main" href="#/passphrase" data-testid="begin">
-          {t('welcome_begin')}
-        </a>
-        <a href="#/restore">{t('welcome_restore')}</a>
-      </p>
+      {status.value?.vault === 'none' ? (
+        <p class="row">
+          <a class="button main" href="#/passphrase" data-testid="begin">
+            {t('welcome_begin')}
+          </a>
+          <a href="#/restore">{t('welcome_restore')}</a>
+        </p>
+      ) : (
+        <p>
+          <a class="button main" href="/app.html#/" data-testid="finish">
+            {t('welcome_finish')}
+          </a>
+        </p>
+      )}
       <PinTheIcon />
       <section aria-labelledby="permissions">
         <h2 id="permissions">{t('welcome_permissions')}</h2>

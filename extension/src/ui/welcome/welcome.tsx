@@ -15,6 +15,7 @@ import { drawSign } from './draw-sign.ts';
 import { Hello } from './hello.tsx';
 import { KitStep } from './kit-step.tsx';
 import { Recover } from './recover.tsx';
+import { STEPS, settingUp } from './set-up.ts';
 import { PrintStopSheet } from './stop-sheet.tsx';
 
 type Screen = {
@@ -36,9 +37,6 @@ const SCREENS: { readonly [route: string]: Screen } = {
   'stop-sheet': { Body: PrintStopSheet, for: 'unlocked' },
 };
 
-/** The screens a new vault goes through, in this order. */
-const STEPS = ['passphrase', 'cards', 'kit'];
-
 export function Welcome() {
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -52,7 +50,7 @@ export function Welcome() {
   useEffect(() => {
     if (unlocked) void drawSign();
   }, [unlocked]);
-  const step = STEPS.indexOf(route.value);
+  const step = settingUp.value || status.value?.vault === 'none' ? STEPS.indexOf(route.value) : -1;
   return (
     <>
       <header class="bar">

@@ -24,7 +24,9 @@ type Props = {
 export function Preview({ plan, again, writing, taken, count, onTake, ...on }: Props) {
   const { name, planned, bad } = plan;
   const top = useRef<HTMLHeadingElement>(null);
-  useEffect(() => top.current?.focus(), [plan]);
+  const progress = useRef<HTMLParagraphElement>(null);
+  // The buttons make way for the progress, and that for what comes after it: the focus follows.
+  useEffect(() => (writing ? progress : top).current?.focus(), [plan, writing]);
   const of = (state: Planned['verdict']['state']) =>
     planned.filter(({ verdict }) => verdict.state === state);
   const conflicts = of('conflict');
@@ -87,7 +89,7 @@ export function Preview({ plan, again, writing, taken, count, onTake, ...on }: P
       <Values title={counted('import_same', of('same').length)} of={of('same')} />
       {of('new').length === 0 && conflicts.length === 0 && <p>{t('import_nothing')}</p>}
       {writing ? (
-        <p role="status">
+        <p role="status" tabIndex={-1} ref={progress}>
           <progress aria-label={t('import_open')} /> {t('import_writing')}
         </p>
       ) : (
