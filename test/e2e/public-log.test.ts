@@ -1,7 +1,17 @@
 import { execFile } from 'node:child_process';
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeBase64url } from '@zusage/protocol/bytes';
+import {
+  formatBundle,
+  formatVkey,
+  KeyType,
+  leafHash,
+  minuteAt,
+  verifierKey,
+} from '@zusage/protocol/tlog';
+import { METADATA_PATH } from '@zusage/protocol/vault-metadata';
 import type { Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ROOT } from '../start/root.ts';
@@ -169,6 +179,59 @@ test.each(['en', 'de'] as const)('what is wrong is said, with what to do, in %s'
   await see(popup, 'log-warning');
   await look(popup, `popup-log-warning-${lang}`);
 });
+
+test.each(['en', 'de'] as const)(
+  'a log that follows is gone on with only on the person’s word, in %s',
+  async (lang) => {
+    const shop = await world.shop();
+    const { person, app, jti } = await shared(shop, lang);
+    await becomes(app, person, jti, 'recorded');
+    const { pathname: metadata } = new URL(METADATA_PATH, world.vault);
+    const next = following(await (await fetch(`${world.vault}/log/checkpoint`)).text());
+    world.wire.alter = ({ path, answered }) => {
+      if (path.endsWith('/proofs')) return Buffer.from('{"proofs":[]}');
+      if (path !== metadata) return next.files.get(path) ?? null;
+      return Buffer.from(
+        JSON.stringify({ ...JSON.parse(answered.toString()), log_vkey: next.vkey }),
+      );
+    };
+    await person.click(app, 'look-at-log');
+    await app.waitForSelector('[data-state="followed"] [data-testid="log-follows"]');
+    await look(app, `app-public-log-followed-${lang}`);
+    await app.setViewport({ width: 500, height: 900, deviceScaleFactor: 2 });
+    await look(app, `app-public-log-followed-narrow-${lang}`);
+
+    await person.click(app, 'follow-log');
+    await app.waitForSelector('[data-testid^="log-"][data-state="ok"]');
+    await see(app, 'retelling');
+    expect(await app.evaluate(() => document.activeElement?.tagName)).toBe('H3');
+    await look(app, `app-public-log-gone-on-${lang}`);
+    // The grant itself is asked about, and stands.
+    await becomes(app, person, jti, 'recorded');
+  },
+);
+
+/** Another log of one entry, which names this checkpoint of the one before; by the log's own key. */
+function following(checkpoint: string) {
+  const key = logKey();
+  const x = createPublicKey(key).export({ format: 'jwk' }).x ?? '';
+  const name = `${checkpoint.split('\n')[0]}-2`;
+  const { id, ...vkey } = verifierKey(name, KeyType.ed25519, decodeBase64url(x));
+  const body = { origin: checkpoint.split('\n')[0], checkpoint };
+  const text = JSON.stringify({
+    ...{ v: 1, k: 'k', t: minuteAt(Date.now() / 1000), type: 'log-follows' },
+    body: Buffer.from(JSON.stringify(body)).toString('base64url'),
+  });
+  const leaf = leafHash(Buffer.from(text));
+  const note = `${name}\n1\n${Buffer.from(leaf).toString('base64')}\n`;
+  const signature = Buffer.concat([Buffer.from(id, 'hex'), sign(null, Buffer.from(note), key)]);
+  const files = new Map([
+    ['/log-2/checkpoint', Buffer.from(`${note}\n— ${name} ${signature.toString('base64')}\n`)],
+    ['/log-2/tile/0/000.p/1', Buffer.from(leaf)],
+    ['/log-2/tile/entries/000.p/1', Buffer.from(formatBundle([Buffer.from(text)]))],
+  ]);
+  return { vkey: formatVkey({ id, ...vkey }), files };
+}
 
 function logKey(): KeyObject {
   const jwk = JSON.parse(readFileSync(join(world.vaultData, 'log-key.json'), 'utf8'));

@@ -68,8 +68,11 @@ export class WorldLog {
   #waiting: (() => void)[] = [];
   #seqs = new Map<string, number>();
 
-  constructor(name: string) {
-    this.signer = new Signer(name, 1);
+  /** @param first the first entry, of a log that follows another one */
+  constructor(name: string, first?: string) {
+    // A service has one key for all its logs.
+    this.signer = new Signer(name, 1, name.replace(/-[0-9]+$/, ''));
+    if (first !== undefined) this.entries.push(first);
     for (let i = 0; i < 5; i++) this.entries.push(plainEntry(i));
     this.publish();
   }

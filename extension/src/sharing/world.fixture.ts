@@ -62,6 +62,8 @@ export class World {
   keys: { kid: string; key: SigningKey }[] = [];
   readonly log = new WorldLog('vault.example/log');
   logKey = this.log.signer.vkey;
+  /** Another log, served under `/log-2/`. */
+  next: WorldLog | null = null;
   readonly #places = new Map<string, ReturnType<WorldLog['append']>>();
   #index = 0;
 
@@ -83,7 +85,10 @@ export class World {
     if (fault === 'unreachable') throw new NetworkError('network/unreachable');
     if (fault !== undefined && fault !== 'lost') return fault;
     if (pathname.startsWith('/log/') && url.startsWith(`${VAULT}/`)) {
-      return this.#logFile(pathname.slice(5), expecting);
+      return this.#logFile(this.log, pathname.slice(5), expecting);
+    }
+    if (pathname.startsWith('/log-2/') && this.next !== null) {
+      return this.#logFile(this.next, pathname.slice(7), expecting);
     }
     const answer = await this.#answer(url, decodeURIComponent(pathname), body?.text ?? '');
     if (fault === 'lost') throw new NetworkError('network/timeout');
@@ -231,8 +236,12 @@ export class World {
     );
   }
 
-  #logFile(path: string, { limit = 65_536, binary = false }: Expecting = {}): Answer {
-    const bytes = this.log.files.get(path);
+  #logFile(
+    { files }: WorldLog,
+    path: string,
+    { limit = 65_536, binary = false }: Expecting = {},
+  ): Answer {
+    const bytes = files.get(path);
     if (bytes === undefined) return { status: 404, body: '' };
     if (bytes.length > limit) throw new NetworkError('network/too-large');
     return { status: 200, body: Buffer.from(bytes).toString(binary ? 'latin1' : 'utf8') };
