@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { World } from './harness.ts';
+import { OFFER } from '../demo-shop/offer.ts';
+import { heldBy, World } from './harness.ts';
 import { look } from './look.ts';
 import { Person, see, textOf } from './person.ts';
 
@@ -276,3 +277,51 @@ test('the log is read shop by shop', async () => {
   expect(sites).toEqual([site, site]);
   await look(log, 'data-log-shop-en');
 });
+
+test.each(['en', 'de'] as const)(
+  'what is local is not offered to a shop until the person says so, in %s',
+  async (lang) => {
+    const { chromium, person, page } = await meet(lang);
+    await fill(
+      person,
+      page,
+      HELD.map(({ confirmedOn, ...rest }) => rest),
+    );
+    const asks = { ...OFFER, required: ['size.shoe'], optional: ['value.fair-trade'] };
+    const shop = await world.shop({ offer: asks });
+    const needy = await world.shop({
+      offer: { ...asks, required: ['value.fair-trade'], optional: [] },
+    });
+    const visit = async (url: string) => {
+      const tab = await chromium.goto(url);
+      await person.connectOnce(await person.icon(tab));
+      return { tab, approval: await chromium.window('approval.html') };
+    };
+
+    const first = await visit(needy.url);
+    await see(first.approval, 'combination');
+    await look(first.approval, `approval-local-needed-${lang}`);
+    await person.click(first.approval, 'refuse');
+    await chromium.gone('approval.html');
+
+    const second = await visit(shop.url);
+    await see(second.approval, 'share');
+    expect(await second.approval.$(by('item-value.fair-trade'))).toBeNull();
+    expect(await second.approval.$eval('body', (body) => body.innerText)).not.toMatch(
+      /Decisive|Entscheidend/,
+    );
+    await look(second.approval, `approval-local-${lang}`);
+    await person.click(second.approval, 'share');
+    await second.tab.waitForSelector('body[data-personalised="yes"]');
+    expect(heldBy(shop)[0]?.values).not.toContain('fair-trade');
+    await chromium.gone('approval.html');
+
+    await page.bringToFront();
+    await person.click(page, 'sensitive-show');
+    await person.click(page, 'shareable-value.fair-trade');
+    await page.waitForSelector(`${by('shareable-value.fair-trade')}:checked`);
+    const third = await visit(needy.url);
+    expect(await textOf(third.approval, 'value-value.fair-trade')).toMatch(/Decisive|Entscheidend/);
+    await person.click(third.approval, 'refuse');
+  },
+);

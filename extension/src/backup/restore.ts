@@ -113,9 +113,12 @@ function isSettled({ kind, value }: VaultEntry, mine: ReadonlyMap<string, unknow
 
 function attributeOf(entry: VaultEntry, current: unknown, { theirs }: RestoreChoice) {
   if (current === undefined) return entry.value;
+  const mine = current as AttributeRecord;
   const value = entry.value as AttributeRecord;
-  const replaces = theirs.has(entry.key) && !sameValue(current as AttributeRecord, value);
-  return replaces ? value : current;
+  if (!theirs.has(entry.key) || sameValue(mine, value)) return mine;
+  // Whether shops may ask for it is a rule, and rules stay.
+  const { shareable: _, ...restored } = value;
+  return { ...restored, ...(mine.shareable && { shareable: mine.shareable }) };
 }
 
 /** The same record, whatever the order of its members. */

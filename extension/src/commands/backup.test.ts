@@ -157,6 +157,24 @@ describe('into a vault', () => {
     ]);
   });
 
+  test('a value that is taken over does not bring along that shops may ask for it', async () => {
+    await filled();
+    const shared = async (shareable: boolean) =>
+      person.vault.update('attribute', 'size.shoe', (record) => {
+        const { shareable: _, ...rest } = record as NonNullable<typeof record>;
+        return { ...rest, ...(shareable && { shareable: true }) };
+      });
+    await shared(true);
+    const file = await backupOf(person);
+    await person.run('saveAttribute', { id: 'size.shoe', value: 'EU 43' });
+    await shared(false);
+    const { id } = await offer(person, file);
+    await person.run('restoreBackup', { id, theirs: ['size.shoe'], blocks: false });
+    const restored = await person.vault.get('attribute', 'size.shoe');
+    expect(restored).toMatchObject({ value: 'EU 42' });
+    expect(restored).not.toHaveProperty('shareable');
+  });
+
   test('deleted attributes, grants and receipts come back; what is new stays', async () => {
     const file = await backupOf(await filled());
     const jti = (await person.vault.all('grant'))[0]?.jti ?? '';
@@ -273,6 +291,16 @@ describe('a file that is not taken changes nothing', () => {
     await expect(offer(newPerson(), await backupOf(person))).rejects.toMatchObject({
       code: 'backup-damaged',
     });
+  });
+
+  test('a vault that can only be read is backed up all the same', async () => {
+    await filled();
+    await person.madeNewer();
+    person.restart();
+    const file = await backupOf(person);
+    const other = newPerson();
+    await other.run('restoreNew', newVault((await offer(other, file)).id));
+    expect(await everything(other)).toEqual(await everything(person));
   });
 
   test('a locked vault gives no backup, and none that was begun', async () => {

@@ -15,7 +15,7 @@ import { readService } from '../network/vault-service.ts';
 import { attributeHeld, type HeldAttribute, today } from '../sharing/attribute-lookup.ts';
 import { CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
-import { VaultCryptoError } from '../vault/errors.ts';
+import { VaultCryptoError, VaultError } from '../vault/errors.ts';
 import { DEFAULT_COST } from '../vault/kdf.ts';
 import { type AttributeRecord, SETTINGS, type VaultEntry } from '../vault/records.ts';
 import { AttributeKey, argsOf, NoArgs } from './args.ts';
@@ -100,7 +100,9 @@ export function backupCommands(services: Services) {
       }
       const given = transfers.part(id, part);
       if (given === undefined) throw new CommandFailure('transfer-gone');
-      if (given.last && id === backupId) await changeBackup(services, { on: now() });
+      // A vault that can only be read, or a full disk, must not keep anybody from having a backup.
+      if (given.last && id === backupId)
+        await changeBackup(services, { on: now() }).catch(orUnnoted);
       return { piece: encodeBase64url(given.bytes) };
     },
 
@@ -177,6 +179,10 @@ async function changeBackup(
     if (settings === undefined) throw new VaultCryptoError('vault/corrupt');
     return { ...settings, backup: { ...settings.backup, ...change } };
   });
+}
+
+function orUnnoted(error: unknown): void {
+  if (!(error instanceof VaultError) || error.code === 'vault/locked') throw error;
 }
 
 function bytesOf(piece: string): Uint8Array {

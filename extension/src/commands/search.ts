@@ -44,14 +44,18 @@ export function searchCommands(services: Services) {
     searchAttributes: async (args: unknown): Promise<AttributesFound> => {
       const { text, limit, sensitive: wanted } = argsOf(Search, args);
       const words = fold(text).split(' ').filter(Boolean);
-      const has = (where: string) => words.every((word) => where.includes(word));
+      const has = (own: Words) => {
+        if (words.length === 0) return true;
+        const where = own.sensitive && !wanted ? own.name : own.all;
+        return words.every((word) => where.includes(word));
+      };
       const parts = { open: part(), sensitive: part() };
       for (const record of (await vault.remembered('attribute')) as HeldAttribute[]) {
         const own = wordsOf(record);
         if (own === null) continue;
         const into = own.sensitive ? parts.sensitive : parts.open;
         into.held += 1;
-        if (has(own.sensitive && !wanted ? own.name : own.all)) into.records.push(record);
+        if (has(own)) into.records.push(record);
       }
       const found = ({ held, records }: Part) => ({
         held,
@@ -94,14 +98,25 @@ function views(services: Services, records: readonly HeldAttribute[]): Attribute
   return records.flatMap((record) => heldAttributeView(services, record) ?? []);
 }
 
+/** Made when they are first looked at: whoever searches for nothing, as after an unlock, needs none. */
 function makeWords(services: Services, record: HeldAttribute): Words | null {
   const what = attributeHeld(record);
   if (what === undefined) return null;
   const { lang, words } = services;
-  const group = isOwn(record) ? words('worker_own_class') : CLASSES[what.class].label[lang];
-  const name = fold(`${what.label[lang]} ${group}`);
-  const value = fold(showValue(what, record.value as Value, lang));
-  return { name, all: `${name} ${value}`, sensitive: isSensitive(what) };
+  let name: string | undefined;
+  let all: string | undefined;
+  return {
+    sensitive: isSensitive(what),
+    get name() {
+      const group = isOwn(record) ? words('worker_own_class') : CLASSES[what.class].label[lang];
+      name ??= fold(`${what.label[lang]} ${group}`);
+      return name;
+    },
+    get all() {
+      all ??= `${this.name} ${fold(showValue(what, record.value as Value, lang))}`;
+      return all;
+    },
+  };
 }
 
 /** Without capitals, accents and dots: "Größe" is found by "grosse" and by "größe". */

@@ -68,6 +68,15 @@ test('a new worker goes on with what was left, and its own start gives nothing a
   expect(await attempts.wait()).toBe(0);
 });
 
+test('a clock that ran backwards all the same makes no wait longer', async () => {
+  await fail(3);
+  clock.elapsed -= 1e9;
+  expect(await attempts.wait()).toBe(0);
+  await attempts.begin();
+  clock.elapsed -= 1e9;
+  expect(await attempts.wait()).toBe(5000);
+});
+
 test('who got in begins from nothing', async () => {
   await fail(6);
   await attempts.begin();

@@ -196,14 +196,22 @@ export class SealedStore {
     const { records, header: headers } = this.#database;
     const written = await this.#write(async (header, callersOwn) => {
       if (known.integrity.manifestLost) throw new VaultCryptoError('vault/corrupt');
-      const revision = revisionOf(recordsKey, await records.get(header.manifest));
+      // Asked for at once, each answer being a way through the browser.
+      const [root, found] = await Promise.all([
+        records.get(header.manifest),
+        this.#rowsFor(known, writes),
+      ]);
+      const revision = revisionOf(recordsKey, root);
       if (revision < known.manifest.revision) throw new VaultCryptoError('vault/rolled-back');
       // A higher revision: someone else wrote, and the index is of the past.
       const contents =
         revision === known.manifest.revision
           ? known
           : readContents(recordsKey, header, await records.toArray());
-      const before = await this.#current(recordsKey, contents, writes);
+      const before = currentOf(
+        recordsKey,
+        contents === known ? found : await this.#rowsFor(contents, writes),
+      );
       const after = new Map<string, Written>();
       const values = writes.map((write) => {
         const name = nameOf(write);
@@ -243,22 +251,16 @@ export class SealedStore {
     return { contents: { ...contents, manifest }, values };
   }
 
-  /** What is kept now of each record that is to be written, by `nameOf`. */
-  async #current(
-    recordsKey: Uint8Array,
-    contents: Contents,
-    writes: readonly RecordWrite[],
-  ): Promise<Map<string, unknown>> {
+  /** Where each record that is to be written lies now, by `nameOf`, and its row. */
+  async #rowsFor(contents: Contents, writes: readonly RecordWrite[]): Promise<FoundRows> {
     const places = new Map<string, Place>();
     for (const write of writes) {
       const at = place(contents, write.kind, write.key);
       if (at !== undefined) places.set(nameOf(write), at);
     }
-    if (places.size === 0) return new Map();
-    const found = [...places.values()];
-    const rows = await this.#database.records.bulkGet(found.map(({ id }) => id));
-    const values = valuesAt(recordsKey, found, rows);
-    return new Map([...places.keys()].map((name, i) => [name, values[i]]));
+    if (places.size === 0) return { places, rows: [] };
+    const ids = [...places.values()].map(({ id }) => id);
+    return { places, rows: await this.#database.records.bulkGet(ids) };
   }
 
   /**
@@ -359,6 +361,17 @@ function newValue(write: RecordWrite, current: unknown, integrity: Integrity): u
   return 'value' in write
     ? write.value
     : (write.change as Change<Kind>)(current as never, integrity);
+}
+
+interface FoundRows {
+  readonly places: ReadonlyMap<string, Place>;
+  readonly rows: readonly (SealedRow | undefined)[];
+}
+
+/** What is kept now of each record that is to be written, by `nameOf`. */
+function currentOf(recordsKey: Uint8Array, { places, rows }: FoundRows): Map<string, unknown> {
+  const values = valuesAt(recordsKey, [...places.values()], rows);
+  return new Map([...places.keys()].map((name, i) => [name, values[i]]));
 }
 
 /** One record that a write changes; without an entry it is removed. */
