@@ -1,9 +1,10 @@
-import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { readDue } from '@zusage/extension/src/commands/read-due.ts';
 import { openDoor } from '@zusage/extension/src/network/fetch.ts';
 import { Person } from '@zusage/extension/src/sharing/person.fixture.ts';
+import { run } from '@zusage/protocol/audit/run';
 import { allowLoopback } from '@zusage/protocol/brand';
 import { parseGrant } from '@zusage/protocol/grant';
 import { followLog } from '@zusage/vault-api/follow-log';
@@ -183,6 +184,10 @@ test('stopped stays stopped, shared is shared again, and what the service lost i
     [2, 'restored'],
     [3, 'resumed'],
   ]);
+  // Whoever gets the file finds nothing in it that contradicts itself.
+  const file = join(world.data, 'kept.zusage.json');
+  writeFileSync(file, (await person.run('saveReceipt', { jti: kept })).text);
+  expect(await run(['check-receipt', file, '--json'])).toMatchObject({ exit: 0 });
   // The whole new log holds nothing else under the person's marks.
   let progress = await person.run('searchLog', { origin, again: true });
   while (!progress.finished) progress = await person.run('searchLog', { origin, again: false });

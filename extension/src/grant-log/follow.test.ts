@@ -217,6 +217,20 @@ test('a read that shows it is no alarm of its own, and nothing is missing until 
   }
 });
 
+test('a receipt that names another log has the service asked at the worker’s next moment', async () => {
+  follow();
+  const append = world.log.append.bind(world.log);
+  world.log.append = (...entry) => {
+    const place = append(...entry);
+    return place && { ...place, origin: 'vault.example/log-2' };
+  };
+  await readDue(person.services, () => 0.5);
+  expect(await health()).toMatchObject({ state: 'ok' });
+  await person.run('withdraw', { jti });
+  await readDue(person.services, () => 0.5);
+  expect(await health()).toMatchObject({ state: 'followed' });
+});
+
 test('a grant that the service does not know any more counts as ended, and is said to be lost', async () => {
   follow();
   world.grants.clear();

@@ -1,5 +1,7 @@
 import { FormatError } from '@zusage/protocol/errors';
 import { parseGrant } from '@zusage/protocol/grant';
+import { parseJws } from '@zusage/protocol/jws';
+import { RECEIPT_TYP } from '@zusage/protocol/receipt';
 import { parseVkey } from '@zusage/protocol/tlog';
 import type { FileView } from '../messages.ts';
 import { NetworkError } from '../network/fetch.ts';
@@ -31,7 +33,7 @@ export async function receiptFile(services: Services, stored: StoredGrant): Prom
     type: 'zusage-receipt',
     request,
     grant,
-    receipts,
+    receipts: receipts.filter((receipt) => !isOfEarlier(receipt, log, seqs)),
     proofs: kept.flatMap((one) => (one === undefined ? [] : [one.proof])),
     status: await statusOf(services, stored),
     vault_jwks: { keys },
@@ -40,6 +42,13 @@ export async function receiptFile(services: Services, stored: StoredGrant): Prom
   const host = decodeURIComponent(brand.slice('did:web:'.length)).replace(/[^A-Za-z0-9.-]+/g, '-');
   const name = `${host}-${jti.slice(9, 17)}.zusage.json`;
   return { name, text: `${JSON.stringify(file, null, 2)}\n` };
+}
+
+/** Said in a log before, and again in this one: its place is in the other, which the file does not prove. */
+function isOfEarlier(receipt: string, log: string, proven: ReadonlySet<number>): boolean {
+  const { payload } = parseJws(receipt, { typ: [RECEIPT_TYP], key: ['kid'] });
+  const place = payload['log'] as { origin?: unknown } | null;
+  return place !== null && place.origin !== log && proven.has(payload['seq'] as number);
 }
 
 /** The status list as everybody may read it; null when it cannot be had. Whether it holds is the checker's matter. */
