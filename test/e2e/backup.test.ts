@@ -178,6 +178,20 @@ test('deleting everything says who stays informed, and leaves nothing', async ()
   expect(areas[0]).toEqual({});
 });
 
+test('who can open the vault in no way any more deletes it, and begins anew', async () => {
+  const { chromium, person } = await newPerson(world, (await world.shop()).url);
+  const app = await chromium.page('app.html#/');
+  await person.click(app, 'lock');
+  await person.click(app, 'forgotten');
+  await person.click(app, 'to-reset');
+  await see(app, 'reset-word');
+  await look(app, 'reset-locked-en');
+  await person.type(app, 'reset-word', 'DELETE');
+  await app.keyboard.press('Enter');
+  await see(app, 'begin');
+  expect(await app.$('[data-testid="vault-lost"]')).toBeNull();
+});
+
 test('another vault service, by keyboard: the old sheet is outdated, and it is said', async () => {
   const elsewhere = await World.open();
   try {

@@ -106,6 +106,15 @@ function Forgotten({ recovery, inPopup }: { recovery: boolean; inPopup: boolean 
       <details>
         <summary data-testid="forgotten">{t('passphrase_forgotten')}</summary>
         <p>{t('passphrase_forgotten_no_kit')}</p>
+        <p>
+          <a
+            href="/welcome.html#/reset"
+            data-testid="to-reset"
+            target={inPopup ? '_blank' : undefined}
+          >
+            {t('reset_locked_link')}
+          </a>
+        </p>
       </details>
     );
   return (

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { GrantView } from '../../messages.ts';
-import { failure, loadStatus, run, said } from '../session.ts';
+import { failure, loadStatus, run, said, status } from '../session.ts';
 import { count, t } from '../words.ts';
 
 const OPEN: readonly GrantView['state'][] = ['active', 'not-yet', 'withdrawal-pending'];
@@ -23,6 +23,7 @@ export function ResetAll() {
       <p>{t('reset_intro')}</p>
       {open.value ? (
         <Reset
+          level="h4"
           onCancel={() => {
             open.value = false;
           }}
@@ -45,7 +46,11 @@ export function ResetAll() {
   );
 }
 
-function Reset({ onCancel }: { onCancel: () => void }) {
+type ResetProps = { level: 'h2' | 'h4'; onCancel: () => void };
+
+/** What stays when everything is deleted, and the word to be typed. A locked vault cannot say who is informed. */
+export function Reset({ level: Heading, onCancel }: ResetProps) {
+  const isLocked = status.value?.vault === 'locked';
   const grants = useSignal<GrantView[] | null>(null);
   const word = useSignal('');
   const wrong = useSignal(false);
@@ -53,7 +58,7 @@ function Reset({ onCancel }: { onCancel: () => void }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     heading.current?.focus();
-    void loadGrants();
+    if (!isLocked) void loadGrants();
   }, []);
 
   async function loadGrants() {
@@ -71,9 +76,10 @@ function Reset({ onCancel }: { onCancel: () => void }) {
 
   return (
     <form class="stack" onSubmit={reset}>
-      <h4 ref={heading} tabIndex={-1}>
+      <Heading ref={heading} tabIndex={-1}>
         {t('reset_consequences')}
-      </h4>
+      </Heading>
+      {isLocked && <p>{t('reset_locked')}</p>}
       {grants.value && (
         <StillShared
           grants={grants.value}

@@ -92,6 +92,9 @@ export function Recover() {
       <details>
         <summary>{t('recover_lost')}</summary>
         <p>{t('recover_lost_text')}</p>
+        <p>
+          <a href="#/reset">{t('reset_locked_link')}</a>
+        </p>
       </details>
     </form>
   );

@@ -15,6 +15,7 @@ import { drawSign } from './draw-sign.ts';
 import { Hello } from './hello.tsx';
 import { KitStep } from './kit-step.tsx';
 import { Recover } from './recover.tsx';
+import { ResetScreen } from './reset.tsx';
 import { STEPS, settingUp } from './set-up.ts';
 import { PrintStopSheet } from './stop-sheet.tsx';
 
@@ -34,6 +35,7 @@ const SCREENS: { readonly [route: string]: Screen } = {
   restore: { Body: Restore, for: 'any' },
   recover: { Body: Recover, for: 'any' },
   'change-passphrase': { Body: ChangePassphrase, for: 'unlocked' },
+  reset: { Body: ResetScreen, for: 'any' },
   'stop-sheet': { Body: PrintStopSheet, for: 'unlocked' },
 };
 
