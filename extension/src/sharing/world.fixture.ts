@@ -45,6 +45,10 @@ type Registered = {
   seq: number;
   state: 'active' | 'suspended' | 'ended';
   events: { seq: number; event: string; at: number }[];
+  /** Answers to the person's events, by their `jti`. */
+  acts: Map<string, Answer>;
+  /** Suspended until a `resume`, whatever else is said. */
+  recovering?: boolean;
 };
 type Fault = Answer | 'unreachable' | 'lost';
 
@@ -171,7 +175,13 @@ export class World {
       this.#happen(old, 'replaced', grant.jwt);
     }
     if (!this.grants.has(jti)) {
-      const registered: Registered = { grant, seq: -1, state: 'active', events: [] };
+      const registered: Registered = {
+        grant,
+        seq: -1,
+        state: 'active',
+        events: [],
+        acts: new Map(),
+      };
       this.grants.set(jti, registered);
       this.#happen(registered, 'registered', grant.jwt);
     }
@@ -183,19 +193,28 @@ export class World {
     const known = this.grants.get(claims.grant);
     if (known === undefined) return problem(404, 'grant/unknown');
     await verifyJws(jws, known.grant.key);
-    if (claims.event === 'restore') {
+    const before = known.acts.get(claims.jti);
+    if (before !== undefined) return before;
+    if (claims.event === 'restore' || claims.event === 'resume') {
       if (known.state !== 'suspended') return problem(409, 'event/state');
       if (claims.seq !== known.seq + 1) return problem(409, 'event/stale');
-      known.state = 'active';
+      if (claims.event === 'resume') known.recovering = false;
+      known.state = known.recovering === true ? 'suspended' : 'active';
     } else {
       known.state = claims.undo_until === undefined ? 'ended' : 'suspended';
     }
-    const event = claims.event === 'restore' ? 'restored' : 'withdrawn';
-    this.#happen(known, event, text);
+    const event = ({ restore: 'restored', resume: 'resumed' } as const)[claims.event as 'restore'];
+    this.#happen(known, event ?? 'withdrawn', text);
+    const answer = await this.#changed(known, event ?? 'withdrawn', claims.undo_until);
+    known.acts.set(claims.jti, answer);
+    return answer;
+  }
+
+  async #changed(known: Registered, event: ReceiptEvent, undoUntil?: number): Promise<Answer> {
     return json(200, {
       state: known.state,
       seq: known.seq,
-      ...(known.state === 'suspended' && { undo_until: claims.undo_until }),
+      ...(known.state === 'suspended' && { undo_until: undoUntil }),
       receipt: await this.receipt(known.grant, event, known.seq),
     });
   }

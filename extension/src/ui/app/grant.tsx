@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { GrantView } from '../../messages.ts';
 import { clock, date, days, distance, due, time } from '../dates.ts';
 import { ShopLinks } from '../shop-links.tsx';
@@ -26,8 +26,8 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh, onSave, sav
   const title = `grant-${jti}`;
   const button = useRef<HTMLButtonElement>(null);
   const before = useRef(state);
-  // "Stop sharing" turns into "Undo" and back: the focus follows.
-  useEffect(() => {
+  // "Stop sharing" turns into "Undo" and back: the focus follows, before anything is drawn.
+  useLayoutEffect(() => {
     if (before.current !== state) button.current?.focus();
     before.current = state;
   }, [state]);

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { DecideResult } from '../../messages.ts';
 import type { AskError } from '../ask.ts';
+import { Name } from '../mark.tsx';
 import { snake, t } from '../words.ts';
 
 /** Milliseconds after which the window of a request that went well leaves; the page below has its answer. */
@@ -51,14 +52,19 @@ function Result({
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   return (
-    <main class="stack result" data-testid={testid}>
-      <h1 ref={heading} tabIndex={-1}>
-        {title}
-      </h1>
-      {children}
-      <button type="button" class="wide" data-testid="close" onClick={() => window.close()}>
-        {t('close')}
-      </button>
-    </main>
+    <>
+      <header class="bar">
+        <Name />
+      </header>
+      <main class="stack result" data-testid={testid}>
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        {children}
+        <button type="button" class="wide" data-testid="close" onClick={() => window.close()}>
+          {t('close')}
+        </button>
+      </main>
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Decision, PromptView } from '../../messages.ts';
 import { Ask } from '../approval/ask-person.tsx';
 import { type AskError, ask } from '../ask.ts';
+import { Name } from '../mark.tsx';
 import { Loading } from '../notices.tsx';
 import { snake, t } from '../words.ts';
 import { Afterwards } from './afterwards.tsx';
@@ -30,11 +31,15 @@ export function Practice() {
         {t('practice_mark')}
       </section>
       {error.value ? (
-        <main class="stack result">
-          <h1>{t('practice_window')}</h1>
-          <p role="alert">{t(`error_${snake(error.value)}`)}</p>
-          <a href="/app.html#/">{t('welcome_finish')}</a>
-        </main>
+        <>
+          <header class="bar">
+            <Name />
+          </header>
+          <main class="stack result">
+            <p role="alert">{t(`error_${snake(error.value)}`)}</p>
+            <a href="/app.html#/">{t('welcome_finish')}</a>
+          </main>
+        </>
       ) : !view.value ? (
         <Loading />
       ) : decision.value ? (
