@@ -63,13 +63,17 @@ test("the service's page ends everything from the sheet alone, in a browser that
   expect(endings()).toEqual([null]);
 
   await page.reload();
+  await page.bringToFront();
   const { cut } = world.wire;
   world.wire.cut = true;
-  await typeCode(page, code);
-  await page.waitForFunction(
-    () => document.querySelector('#problem')?.textContent?.includes('does not answer') === true,
-  );
-  world.wire.cut = cut;
+  try {
+    await typeCode(page, code);
+    await page.waitForFunction(
+      () => document.querySelector('#problem')?.textContent?.includes('does not answer') === true,
+    );
+  } finally {
+    world.wire.cut = cut;
+  }
   await page.focus('[data-testid="stop-all"]');
   await page.keyboard.press('Enter');
   await page.waitForFunction(

@@ -40,6 +40,11 @@ const SHAPES: Readonly<Record<string, z.core.$ZodType>> = {
     vaultService: z.url(),
     uses: z.optional(z.looseObject({ days: z.optional(z.array(Uses)) })),
   }),
+  answered: z.looseObject({ clientId: z.string(), nonce: z.string(), exp: Time }),
+  brandKey: z.looseObject({ did: z.string(), privateJwk: z.looseObject({}) }),
+  proof: z.looseObject({ jti: z.string(), seq: Time, proof: z.string() }),
+  service: z.looseObject({ origin: z.string(), keys: z.array(z.looseObject({})) }),
+  step: z.looseObject({ step: z.string() }),
   log: z.looseObject({
     id: z.string(),
     at: Time,

@@ -4,6 +4,7 @@ import { checkEntries } from '../backup/check-entries.ts';
 import { BackupCryptoError } from '../backup/errors.ts';
 import type { CommandName } from '../messages.ts';
 import { Person } from '../sharing/person.fixture.ts';
+import { resumeAfterUnlock } from '../sharing/resume.ts';
 import { VAULT, World } from '../sharing/world.fixture.ts';
 import type { VaultEntry } from '../vault/records.ts';
 import type { RecordWrite } from '../vault/sealed-store.ts';
@@ -17,6 +18,10 @@ const ASKED: [CommandName, object][] = [
   ['undos', {}],
   ['grants', {}],
   ['log', { limit: 100 }],
+  ['publicLogs', {}],
+  ['logShops', {}],
+  ['firstCards', {}],
+  ['practice', {}],
 ];
 const STRANGE = [undefined, null, 7, -1, 'x', '', true, [], [null], ['x'], {}, { en: 7 }];
 const SETTINGS_APART = (entry: VaultEntry) => entry.kind !== 'settings';
@@ -82,6 +87,9 @@ test('every screen works after whatever was not refused', async () => {
           if (typeof error.code !== 'string') broken.add(`${command}: ${entry.kind}.${what}`);
         });
       }
+      await resumeAfterUnlock(person.services).catch((error: { code?: string }) => {
+        if (typeof error.code !== 'string') broken.add(`unlock: ${entry.kind}.${what}`);
+      });
     }
     await person.vault.putAll([entry as unknown as RecordWrite]);
   }
