@@ -9,9 +9,6 @@ import {
 import { GrowingRoot } from '../../log/growing-root.ts';
 import type { Database, Row } from './database.ts';
 
-/** Checks noted in one transaction, so that others wait for it some milliseconds. */
-const MAX_AT_ONCE = 512;
-
 const intervalOf = (now: number) => Math.floor(now / 60);
 
 /** The tree of each brand's checks in one minute, and the last check of it. */
@@ -73,26 +70,6 @@ export class AccessLog {
     const id = this.lastId + 1;
     this.add(this.latest, id, check.brand, checkLeaf(check, opening));
     return { id, opening, interval: this.latest };
-  }
-
-  /** Inside `write`: of some checks it is noted which grant they are of. @returns whether more wait */
-  note(): boolean {
-    const noted = this.db.get('SELECT id FROM check_noted')?.id as number;
-    const some = this.db.get(
-      `SELECT max(id) AS last, count(*) AS n FROM (
-         SELECT id FROM check_leaf WHERE id > ? ORDER BY id LIMIT ${MAX_AT_ONCE})`,
-      noted,
-    );
-    if (some?.n === 0) return false;
-    const last = some?.last as number;
-    this.db.run(
-      `INSERT INTO check_of_grant SELECT grant_id, id FROM check_leaf
-       WHERE id > ? AND id <= ? AND grant_id IS NOT NULL ORDER BY grant_id, id`,
-      noted,
-      last,
-    );
-    this.db.run('UPDATE check_noted SET id = ?', last);
-    return some?.n === MAX_AT_ONCE;
   }
 
   /** Inside `write`: the batch of the minute that is over, if one is. */

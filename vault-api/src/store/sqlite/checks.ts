@@ -146,6 +146,10 @@ type Place = {
   readonly log: Pick<Sequencer, 'committed' | 'uncommit'> | null;
 };
 
+/** Beyond every id that was ever given out. */
+const NEXT_ID =
+  '(SELECT 1 + max(id, (SELECT coalesce(max(id), 0) FROM check_leaf)) FROM check_noted)';
+
 type Leaf = Omit<CheckLeaf, 'kind'> & { readonly kind: ReadCheck['kind'] };
 
 /** @param number of the grant it is about */
@@ -154,7 +158,7 @@ function append({ db, log }: Place, leaf: Leaf, number: number | null): void {
   db.run(
     `INSERT INTO check_leaf
        (id, kind, brand, grant_id, purpose, attributes, at, decision, reason, opening, interval)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (coalesce(?, ${NEXT_ID}), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     committed?.id ?? null,
     leaf.kind,
     leaf.brand,

@@ -1,5 +1,6 @@
 import { SECONDS_PER_DAY } from '@zusage/protocol/duration';
 import type { Database } from './database.ts';
+import { noteChecks } from './note-checks.ts';
 
 /** Days after its end in which a grant's issuer-signed JWT is kept; then its hash stands for it. */
 const JWT_DAYS = 30;
@@ -26,6 +27,9 @@ const CHECKS_AT_ONCE = 5_000;
 
 /** Checks have their ids in the order in which they came, so the old ones are the first. */
 export async function sweepChecks(db: Database, until: number): Promise<void> {
+  while (await db.write(() => noteChecks(db))) {
+    // Only what is noted can be forgotten: no id is given out again up to there.
+  }
   for (let deleted = CHECKS_AT_ONCE; deleted === CHECKS_AT_ONCE; ) {
     deleted = await db.write(() => forgetChecks(db, until));
   }

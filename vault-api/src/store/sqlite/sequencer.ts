@@ -15,6 +15,7 @@ import type { OpeningKeys } from '../../log/opening-keys.ts';
 import { RightEdge } from '../../log/right-edge.ts';
 import { AccessLog } from './access.ts';
 import type { Database, Ending, Row } from './database.ts';
+import { noteChecks } from './note-checks.ts';
 
 /** What the log is written with. */
 export type LogWriter = {
@@ -110,7 +111,7 @@ export class Sequencer implements Ending {
 
   /** Notes of which grants some checks are, and sees to a minute that is over. @returns whether more wait */
   noteChecks(): boolean {
-    const hasMore = this.access.note();
+    const hasMore = noteChecks(this.db);
     if (!this.isStopped && this.access.due(this.writer.clock()) !== null) this.request();
     return hasMore;
   }
