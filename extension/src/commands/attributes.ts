@@ -55,8 +55,8 @@ export function attributeCommands(services: Services) {
   return {
     attributes: async (args: unknown): Promise<AttributeView[]> => {
       argsOf(NoArgs, args);
-      const records: HeldAttribute[] = await vault.remembered('attribute');
-      return inOrder(records).flatMap((record) => heldAttributeView(services, record) ?? []);
+      const listed = inOrder(await vault.listed('attribute'));
+      return listed.flatMap(({ value }) => heldAttributeView(services, value) ?? []);
     },
 
     attribute: async (args: unknown): Promise<AttributeView | null> => {
@@ -66,9 +66,7 @@ export function attributeCommands(services: Services) {
 
     catalogue: async (args: unknown): Promise<AttributeView[]> => {
       const { missing } = argsOf(Catalogue, args);
-      const have = new Set(
-        missing ? (await vault.remembered('attribute')).map(({ id }) => id) : [],
-      );
+      const have = new Set(missing ? (await vault.listed('attribute')).map(({ key }) => key) : []);
       return ATTRIBUTES.filter(({ id }) => !have.has(id)).map((what) =>
         attributeView(services, what.id, what),
       );
@@ -77,7 +75,8 @@ export function attributeCommands(services: Services) {
     /** A brand's own question can be answered anew here, but only asked by the brand. */
     saveAttribute: async (args: unknown): Promise<AttributeView> => {
       const { id, value, until, seen, source } = argsOf(Save, args);
-      const before = await held(id);
+      // From memory: whether the vault still holds what the person saw, the write itself looks.
+      const before: HeldAttribute | undefined = (await vault.listedAt('attribute', id))?.value;
       const what = before ? attributeHeld(before) : attribute(id);
       if (what === undefined) throw new CommandFailure(seen ? 'edited' : 'unknown');
       const kept = valueToKeep(what, value, until);

@@ -1,5 +1,11 @@
 import { z } from '@zusage/protocol/shape';
-import { CLASSES, freshness, showValue, type Value } from '@zusage/protocol/vocabulary/index';
+import {
+  ATTRIBUTES,
+  CLASSES,
+  freshness,
+  showValue,
+  type Value,
+} from '@zusage/protocol/vocabulary/index';
 import type { AttributesFound, AttributeView } from '../messages.ts';
 import {
   attributeHeld,
@@ -9,7 +15,7 @@ import {
 } from '../sharing/attribute-lookup.ts';
 import type { Services } from '../sharing/services.ts';
 import { argsOf, NoArgs } from './args.ts';
-import { inOrder } from './order.ts';
+import { inOrder, type ListedAttribute } from './order.ts';
 import { heldAttributeView, isOwn } from './views.ts';
 
 /** What is asked about at one time. */
@@ -25,18 +31,22 @@ const Search = z.strictObject({
 const PLAIN = /^[ -~]*$/;
 
 /** Folded words of one record, by which it is found. */
-type Words = { readonly name: string; readonly all: string; readonly sensitive: boolean };
+type Words = { readonly name: string; readonly all: string };
+
+const BUILT_IN = new Map(ATTRIBUTES.map((what) => [what.id, what]));
+/** A shop's question or one of the person's own: never sensitive, whatever is answered. */
+const isCustomKey = (key: string) => key.startsWith('custom.');
 
 export function searchCommands(services: Services) {
   const { vault } = services;
   /** By the record itself: an edited one is another object, and its words are made anew. */
-  const known = new WeakMap<HeldAttribute, Words | null>();
+  const known = new WeakMap<ListedAttribute, Words | null>();
 
-  function wordsOf(record: HeldAttribute): Words | null {
-    const before = known.get(record);
+  function wordsOf(listed: ListedAttribute): Words | null {
+    const before = known.get(listed);
     if (before !== undefined) return before;
-    const made = makeWords(services, record);
-    known.set(record, made);
+    const made = makeWords(services, listed.value);
+    known.set(listed, made);
     return made;
   }
 
@@ -44,23 +54,31 @@ export function searchCommands(services: Services) {
     searchAttributes: async (args: unknown): Promise<AttributesFound> => {
       const { text, limit, sensitive: wanted } = argsOf(Search, args);
       const words = fold(text).split(' ').filter(Boolean);
-      const has = (own: Words) => {
+      // Whoever searches for nothing, as after an unlock, has nothing parsed but what is drawn.
+      const has = (listed: ListedAttribute, sensitive: boolean) => {
         if (words.length === 0) return true;
-        const where = own.sensitive && !wanted ? own.name : own.all;
-        return words.every((word) => where.includes(word));
+        const own = wordsOf(listed);
+        const where = own && (sensitive && !wanted ? own.name : own.all);
+        return words.every((word) => where?.includes(word));
       };
       const parts = { open: part(), sensitive: part() };
-      for (const record of (await vault.remembered('attribute')) as HeldAttribute[]) {
-        const own = wordsOf(record);
-        if (own === null) continue;
-        const into = own.sensitive ? parts.sensitive : parts.open;
+      for (const listed of await vault.listed('attribute')) {
+        const what = BUILT_IN.get(listed.key);
+        if (what === undefined && !isCustomKey(listed.key)) continue;
+        const sensitive = what !== undefined && isSensitive(what);
+        const into = sensitive ? parts.sensitive : parts.open;
         into.held += 1;
-        if (has(own)) into.records.push(record);
+        if (has(listed, sensitive)) into.records.push(listed);
       }
       const found = ({ held, records }: Part) => ({
         held,
         total: records.length,
-        found: views(services, inOrder(records).slice(0, limit)),
+        found: viewsOf(
+          services,
+          inOrder(records)
+            .slice(0, limit)
+            .map(({ value }) => value),
+        ),
       });
       const hidden = { ...found({ ...parts.sensitive, records: [] }) };
       return {
@@ -75,30 +93,29 @@ export function searchCommands(services: Services) {
     dueAttributes: async (args: unknown): Promise<{ total: number; due: AttributeView[] }> => {
       argsOf(NoArgs, args);
       const day = today(services);
-      const records: HeldAttribute[] = await vault.remembered('attribute');
-      const due = inOrder(records)
+      const due = inOrder(await vault.listed('attribute'))
+        .map(({ value }) => value)
         .filter((record) => {
           const what = attributeHeld(record);
           if (what === undefined || isSensitive(what)) return false;
           return freshness(what, record.confirmedOn, day, record.value as Value) !== 'fresh';
         })
         .sort((a, b) => a.confirmedOn.localeCompare(b.confirmedOn));
-      return { total: due.length, due: views(services, due.slice(0, MOST_DUE)) };
+      return { total: due.length, due: viewsOf(services, due.slice(0, MOST_DUE)) };
     },
   };
 }
 
-type Part = { held: number; records: HeldAttribute[] };
+type Part = { held: number; records: ListedAttribute[] };
 
 function part(): Part {
   return { held: 0, records: [] };
 }
 
-function views(services: Services, records: readonly HeldAttribute[]): AttributeView[] {
+function viewsOf(services: Services, records: readonly HeldAttribute[]): AttributeView[] {
   return records.flatMap((record) => heldAttributeView(services, record) ?? []);
 }
 
-/** Made when they are first looked at: whoever searches for nothing, as after an unlock, needs none. */
 function makeWords(services: Services, record: HeldAttribute): Words | null {
   const what = attributeHeld(record);
   if (what === undefined) return null;
@@ -106,7 +123,6 @@ function makeWords(services: Services, record: HeldAttribute): Words | null {
   let name: string | undefined;
   let all: string | undefined;
   return {
-    sensitive: isSensitive(what),
     get name() {
       const group = isOwn(record) ? words('worker_own_class') : CLASSES[what.class].label[lang];
       name ??= fold(`${what.label[lang]} ${group}`);

@@ -30,40 +30,57 @@ export interface Place {
   readonly remembered?: Remembered;
 }
 
-/** A value of which the bytes are kept until it is asked for. */
-export class Remembered {
+/** A record of which the bytes are kept until its value is asked for. */
+export class Remembered<Value = unknown> {
+  readonly key: string;
   #json: Uint8Array | null;
   #value: unknown;
 
-  constructor(json: Uint8Array) {
+  constructor(key: string, json: Uint8Array) {
+    this.key = key;
     this.#json = json;
   }
 
   /** The same object each time. @throws VaultCryptoError `vault/corrupt` */
-  get value(): unknown {
+  get value(): Value {
     if (this.#json !== null) {
       this.#value = parsed(this.#json);
       this.#json = null;
     }
-    return this.#value;
+    return this.#value as Value;
   }
 }
 
 export interface Contents {
+  /** Id of the manifest's root. */
+  readonly root: string;
   readonly manifest: Manifest;
   readonly index: Map<string, Map<string, Place>>;
   readonly integrity: Integrity;
 }
 
 /** The place of an entry whose row has just been opened or written. */
-export function placeOf({ kind, revision, json }: Entry, id: string): Place {
+export function placeOf({ kind, key, revision, json }: Entry, id: string): Place {
   if (!REMEMBERED.includes(kind)) return { id, revision };
-  return { id, revision, remembered: new Remembered(json.slice()) };
+  return { id, revision, remembered: new Remembered(key, json.slice()) };
 }
 
 /** Everything of a kind as it was last read or written, in no order that means anything. */
-export function remembered<K extends RememberedKind>({ index }: Contents, kind: K): Kinds[K][] {
-  return [...(index.get(kind)?.values() ?? [])].map((at) => at.remembered?.value as Kinds[K]);
+export function remembered<K extends RememberedKind>(
+  { index }: Contents,
+  kind: K,
+): Remembered<Kinds[K]>[] {
+  const places = [...(index.get(kind)?.values() ?? [])];
+  return places.map((at) => at.remembered as Remembered<Kinds[K]>);
+}
+
+/** As `remembered`, of one key. */
+export function rememberedAt<K extends RememberedKind>(
+  { index }: Contents,
+  kind: K,
+  key: string,
+): Remembered<Kinds[K]> | undefined {
+  return index.get(kind)?.get(key)?.remembered as Remembered<Kinds[K]> | undefined;
 }
 
 export function countOf({ index }: Contents, kind: Kind): number {
@@ -98,6 +115,7 @@ export function readContents(
   }
   opener.close();
   return {
+    root: header.manifest,
     manifest,
     index,
     integrity: integrityOf({

@@ -68,8 +68,14 @@ export class RowOpener {
     // Ids are of one length, so only they and the version change from row to row.
     const { idAt, idLength } = this.#ad;
     let { bytes } = this.#ad;
-    const { read, written } = utf8.encodeInto(name, bytes.subarray(idAt, idAt + idLength));
-    if (read !== name.length || written !== idLength) {
+    // Ids are base64url; what is anything else is encoded whole. A loop is quicker than an encoder for so few.
+    let isPlain = name.length === idLength;
+    for (let i = 0; isPlain && i < idLength; i++) {
+      const code = name.charCodeAt(i);
+      isPlain = code < 0x80;
+      bytes[idAt + i] = code;
+    }
+    if (!isPlain) {
       this.#ad = this.#adFor(name);
       bytes = this.#ad.bytes;
     }

@@ -172,7 +172,7 @@ export class SealedStore {
    * @throws VaultRefusal `vault/none`, `vault/read-only`, `vault/storage`
    */
   rewrap(rewrap: Rewrap): Promise<void> {
-    return this.#write(async (header, callersOwn) => {
+    return this.#write(nothing, async (header, _, callersOwn) => {
       const wrappings = callersOwn(() => rewrap(header.wrappings));
       await this.#database.header.put({ ...header, wrappings });
     });
@@ -194,13 +194,11 @@ export class SealedStore {
     rewrap?: Rewrap,
   ): Promise<{ contents: Contents; values: unknown[] }> {
     const { records, header: headers } = this.#database;
-    const written = await this.#write(async (header, callersOwn) => {
+    const ahead = () => Promise.all([records.get(known.root), this.#rowsFor(known, writes)]);
+    const written = await this.#write(ahead, async (header, [root, found], callersOwn) => {
       if (known.integrity.manifestLost) throw new VaultCryptoError('vault/corrupt');
-      // Asked for at once, each answer being a way through the browser.
-      const [root, found] = await Promise.all([
-        records.get(header.manifest),
-        this.#rowsFor(known, writes),
-      ]);
+      // Another vault has taken the place of the one that is known.
+      if (header.manifest !== known.root) throw new VaultCryptoError('vault/rolled-back');
       const revision = revisionOf(recordsKey, root);
       if (revision < known.manifest.revision) throw new VaultCryptoError('vault/rolled-back');
       // A higher revision: someone else wrote, and the index is of the past.
@@ -274,7 +272,7 @@ export class SealedStore {
     without: Omit<SettingsRecord, 'stopRoot' | 'nextStopIndex'>,
   ): Promise<Contents> {
     const { records } = this.#database;
-    return this.#write(async (header) => {
+    return this.#write(nothing, async (header) => {
       const rows = await records.toArray();
       const left = readContents(recordsKey, header, rows);
       const places = [...left.index.values()].flatMap((keys) => [...keys.values()]);
@@ -310,9 +308,14 @@ export class SealedStore {
     });
   }
 
-  /** A write transaction over everything, refused when the vault is a newer version's. */
-  async #write<T>(
-    work: (header: Header, callersOwn: <R>(call: () => R) => R) => Promise<T>,
+  /**
+   * A write transaction over everything, refused when the vault is a newer version's.
+   *
+   * @param ahead what is read together with the header, each answer being a way through the browser
+   */
+  async #write<A, T>(
+    ahead: () => PromiseLike<A>,
+    work: (header: Header, ahead: A, callersOwn: <R>(call: () => R) => R) => Promise<T>,
   ): Promise<T> {
     const { records, header: headers } = this.#database;
     let thrown: { error: unknown } | undefined;
@@ -327,12 +330,12 @@ export class SealedStore {
     try {
       return await stored(() =>
         this.#database.transaction('rw', records, headers, async () => {
-          const header = await headers.get(HEADER_ID);
+          const [header, known] = await Promise.all([headers.get(HEADER_ID), ahead()]);
           if (header === undefined) throw new VaultRefusal('vault/none');
           if (header.version > SCHEMA_VERSION) throw new VaultRefusal('vault/read-only');
           const current = { ...header, version: SCHEMA_VERSION };
           if (header.version < SCHEMA_VERSION) await headers.put(current);
-          return work(current, callersOwn);
+          return work(current, known, callersOwn);
         }),
       );
     } catch (error) {
@@ -345,6 +348,8 @@ export class SealedStore {
 export function newStopRoot(): string {
   return encodeBase64url(randomBytes(16));
 }
+
+const nothing = async () => undefined;
 
 interface Written {
   readonly write: RecordWrite;

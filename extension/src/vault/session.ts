@@ -31,6 +31,8 @@ export class Session {
   readonly #store: SessionStore;
   readonly #now: () => number;
   #seen = 0;
+  /** What lies in the session as `SEEN`; undefined until this worker has looked. */
+  #written: number | undefined;
 
   /** `now` in milliseconds since 1970. */
   constructor(store: SessionStore, now: () => number = Date.now) {
@@ -43,7 +45,7 @@ export class Session {
     const now = this.#now();
     this.#seen = now;
     await guarded(async () => {
-      await this.#store.set(SEEN, now);
+      await this.#see(now);
       await this.#store.set(HELD, {
         key: encodeBase64url(vaultKey),
         unlockedAt: now,
@@ -75,6 +77,11 @@ export class Session {
     return (await this.#held())?.made === true;
   }
 
+  async #see(now: number): Promise<void> {
+    await this.#store.set(SEEN, now);
+    this.#written = now;
+  }
+
   /** Forgets the key. */
   async end(): Promise<void> {
     await guarded(() => this.#store.remove(HELD));
@@ -87,7 +94,9 @@ export class Session {
       if (held === undefined) return null;
       const vaultKey = typeof held.key === 'string' ? keyOf(held.key) : null;
       const deadline = Number(held.deadline);
-      const written = Number((await this.#store.get(SEEN)) ?? 0);
+      // Nobody else writes it, so that one worker reads it once.
+      this.#written ??= Number((await this.#store.get(SEEN)) ?? 0);
+      const written = this.#written;
       const seen = Math.max(Number(held.unlockedAt), this.#seen, written);
       const now = this.#now();
       // Written so that anything that is not a number fails.
@@ -97,7 +106,7 @@ export class Session {
       }
       this.#seen = now;
       // Once a second is enough for the next worker; within this one, #seen is exact.
-      if (now - written >= 1000) await this.#store.set(SEEN, now);
+      if (now - written >= 1000) await this.#see(now);
       return { vaultKey, deadline, made: held.made === true };
     });
   }

@@ -2,9 +2,11 @@
 import {
   type Contents,
   countOf,
+  type Remembered,
   type RememberedKind,
   readContents,
   remembered,
+  rememberedAt,
 } from './contents.ts';
 import { stored, VaultDatabase } from './database.ts';
 import { VaultCryptoError, VaultRefusal } from './errors.ts';
@@ -289,8 +291,26 @@ export class Vault {
    *
    * @throws VaultRefusal `vault/locked`, `vault/storage`
    */
-  remembered<K extends RememberedKind>(kind: K): Promise<Kinds[K][]> {
+  async remembered<K extends RememberedKind>(kind: K): Promise<Kinds[K][]> {
+    return (await this.listed(kind)).map(({ value }) => value);
+  }
+
+  /**
+   * As `remembered`, by key: each value is parsed when it is first asked for, so that a list of thousands is there at
+   * once. The same objects each time, until the record changes.
+   *
+   * @throws VaultRefusal `vault/locked`, `vault/storage`
+   */
+  listed<K extends RememberedKind>(kind: K): Promise<Remembered<Kinds[K]>[]> {
     return this.#unlocked(async ({ contents }) => remembered(contents, kind));
+  }
+
+  /** The one of `listed` with this key. @throws VaultRefusal `vault/locked`, `vault/storage` */
+  listedAt<K extends RememberedKind>(
+    kind: K,
+    key: string,
+  ): Promise<Remembered<Kinds[K]> | undefined> {
+    return this.#unlocked(async ({ contents }) => rememberedAt(contents, kind, key));
   }
 
   /** Every record of the vault, at one moment. @throws as `get`. */

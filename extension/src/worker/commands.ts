@@ -62,8 +62,9 @@ export function commands(
     },
     unlock: async (args) => {
       const status = await handle('unlock', args);
-      await on.unlocked();
-      return withRequests(status);
+      // What is set up for later does not keep the person waiting for the list.
+      const [answer] = await Promise.all([withRequests(status), on.unlocked()]);
+      return answer;
     },
     lock: async (args) => {
       const status = await handle('lock', args);

@@ -37,8 +37,9 @@ export function useFound() {
     asking.current = false;
   }
   async function load() {
-    // The list first: the worker answers in turn, and people wait for what they see.
-    const [, next] = await Promise.all([search(), run('dueAttributes', {})]);
+    // The list first: people wait for what they see.
+    await search();
+    const next = await run('dueAttributes', {});
     if (next) due.value = next;
   }
 
