@@ -37,7 +37,7 @@ import { type Load, measureLoad, type Vault, withVault } from './bench-client.ts
 import { median, type Row, rateOf, round, rounds } from './bench-measure.ts';
 
 /** Grants of one round, each suspended, resumed and withdrawn. */
-const GRANTS = 600;
+const GRANTS = 1200;
 const EVENTS: readonly EventType[] = ['suspend', 'resume', 'withdraw'];
 /** Requests under way at once. */
 const AT_ONCE = 64;
@@ -58,7 +58,7 @@ async function changes(): Promise<Row[]> {
     // To warm up.
     await lifecycle(world, await prepare(world, 200));
     const rates: number[] = [];
-    for (let time = 0; time < 3; time++) {
+    for (let time = 0; time < 5; time++) {
       rates.push(await lifecycle(world, await prepare(world, GRANTS)));
     }
     const events = median(rates);
@@ -70,7 +70,7 @@ async function changes(): Promise<Row[]> {
         what: 'rate: changes a second, durable, with index and receipt ÷ 1,500',
         ratio: events / 1500,
         target: 1,
-        behind: `median of three ${round(events)}/s: ${AT_ONCE} at once, one process, synchronous=FULL, the person's signature verified, the receipt signed; registrations alike ${round(world.registrations())}/s; ${round(size)} entries with padding`,
+        behind: `median of five ${round(events)}/s: ${AT_ONCE} at once, one process, synchronous=FULL, the person's signature verified, the receipt signed; registrations alike ${round(world.registrations())}/s; ${round(size)} entries with padding`,
       },
       {
         part: 'Grant log',
@@ -305,7 +305,7 @@ function proofs(): Row[] {
 }
 
 /** Checks of one side of one round. */
-const CHECKS = 8000;
+const CHECKS = 24_000;
 const PEOPLE = 100;
 
 /** The same checks over HTTP by a service that writes them into the log and by one that does not, in turns. */
