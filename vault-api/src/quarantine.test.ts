@@ -89,6 +89,7 @@ test('an old backup is noticed at the start: nothing is allowed by it, and what 
     expect([answer.status, answer.body['code']]).toEqual([503, 'service/quarantine']);
   }
   expect((await call(world, '/jwks.json')).status).toBe(200);
+  expect((await call(world, '/stop')).status).toBe(200);
   expect(Number((await call(world, '/log/checkpoint')).text.split('\n')[1])).toBeLessThan(size);
 
   const ended = await eventCall(world, here, ofHere.grant, { event: 'withdraw', seq: 1 });

@@ -1,6 +1,6 @@
 /**
- * The worker dies at every step of what changes the whole vault: a restore, a move, a deletion. Afterwards the old state
- * is there or the new one, and it can be done again.
+ * The worker dies at every step of what changes the whole vault: a restore, a deletion. Afterwards the old state is there
+ * or the new one, and it can be done again.
  */
 import { encodeBase64url } from '@zusage/protocol/bytes';
 import { beforeAll, expect, test } from 'vitest';

@@ -55,9 +55,7 @@ export class AccessLog {
   /** A minute that is over and waits to be written into the log. */
   private closing: AccessBatch | null = null;
   /** Changes when another process has written anything. */
-  private version: unknown = null;
-  /** Asked for in this transaction; nobody else writes until its end. */
-  private isCurrent = false;
+  private version: number | null = null;
 
   constructor(db: Database) {
     this.db = db;
@@ -121,21 +119,11 @@ export class AccessLog {
     this.closing = null;
   }
 
-  /** A transaction is over: others may write. */
-  settled(): void {
-    this.isCurrent = false;
-  }
-
   /** The first minute that is not in the log. What another process has recorded meanwhile is known from here on. */
   private openAt(now: number): number {
-    let isOther = false;
-    if (!this.isCurrent) {
-      const version = this.db.get('PRAGMA data_version')?.data_version;
-      isOther = version !== this.version;
-      this.version = version;
-      this.isCurrent = true;
-    }
-    if (this.sealed === null || isOther) this.catchUp(now);
+    const version = this.db.version();
+    if (this.sealed === null || version !== this.version) this.catchUp(now);
+    this.version = version;
     return this.open;
   }
 

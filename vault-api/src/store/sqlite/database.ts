@@ -131,6 +131,12 @@ export class Database {
     };
   }
 
+  /** Another one when another process has written anything since. */
+  version(): number {
+    if (!this.hasLooked) this.lookForOthers();
+    return this.dataVersion;
+  }
+
   private forget(): void {
     for (const kept of this.caches.values()) kept.clear();
   }

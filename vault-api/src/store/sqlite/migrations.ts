@@ -445,7 +445,20 @@ export const MIGRATIONS: readonly string[] = [
     receipt TEXT
   ) STRICT;
   INSERT INTO log_waiting SELECT qid, fields, receipt FROM log_queue WHERE log_index IS NULL;
-  ALTER TABLE log_queue DROP COLUMN fields;
-  ALTER TABLE log_queue DROP COLUMN receipt;
+  -- No row of the queue is ever deleted, so that nobody has to keep the highest number apart.
+  CREATE TABLE plain_queue (
+    qid INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    grant_jti TEXT,
+    grant_seq INTEGER,
+    due INTEGER NOT NULL,
+    log_index INTEGER,
+    log INTEGER,
+    UNIQUE (grant_jti, grant_seq)
+  ) STRICT;
+  INSERT INTO plain_queue SELECT qid, kind, grant_jti, grant_seq, due, log_index, log FROM log_queue;
+  DROP TABLE log_queue;
+  ALTER TABLE plain_queue RENAME TO log_queue;
+  CREATE INDEX log_queue_waiting ON log_queue (qid) WHERE log_index IS NULL;
   `,
 ];

@@ -93,7 +93,6 @@ export class Sequencer implements Ending {
   }
 
   settled(isCommitted: boolean, failure: unknown = null): void {
-    this.access.settled();
     if (!isCommitted) {
       this.failure = failure;
       this.access.reload();
