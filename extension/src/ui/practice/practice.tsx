@@ -36,6 +36,7 @@ export function Practice() {
             <Name />
           </header>
           <main class="stack result">
+            <h1>{t('practice_window')}</h1>
             <p role="alert">{t(`error_${snake(error.value)}`)}</p>
             <a href="/app.html#/">{t('welcome_finish')}</a>
           </main>
