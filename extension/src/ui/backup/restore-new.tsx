@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { NewPassphrase } from '../new-passphrase.tsx';
 import { run } from '../session.ts';
+import { VaultServiceField } from '../vault-service-field.tsx';
 import { t } from '../words.ts';
 import { type Offered, withFile } from './restore.tsx';
 import { Tallies } from './tallies.tsx';
@@ -27,24 +28,7 @@ export function RestoreNew({ offered, onDone }: { offered: Offered; onDone: () =
         testid="restore"
         onPassphrase={restore}
       >
-        <p class="field">
-          <label for="vault-service">{t('vault_service')}</label>
-          <input
-            id="vault-service"
-            data-testid="vault-service"
-            type="url"
-            required
-            spellcheck={false}
-            aria-describedby="vault-service-hint"
-            value={service}
-            onInput={(e) => {
-              service.value = e.currentTarget.value;
-            }}
-          />
-          <span class="hint" id="vault-service-hint">
-            {t('backup_service_hint')}
-          </span>
-        </p>
+        <VaultServiceField service={service} hint={t('backup_service_hint')} />
       </NewPassphrase>
     </>
   );

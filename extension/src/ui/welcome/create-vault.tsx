@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { NewPassphrase } from '../new-passphrase.tsx';
 import { goTo } from '../route.ts';
 import { run, said, status } from '../session.ts';
+import { VaultServiceField } from '../vault-service-field.tsx';
 import { t } from '../words.ts';
 import { settingUp } from './set-up.ts';
 
@@ -30,24 +31,7 @@ export function CreateVault() {
         onPassphrase={create}
       >
         <p class="notice">{t('passphrase_unrecoverable')}</p>
-        <p class="field">
-          <label for="vault-service">{t('vault_service')}</label>
-          <input
-            id="vault-service"
-            data-testid="vault-service"
-            type="url"
-            required
-            spellcheck={false}
-            aria-describedby="vault-service-hint"
-            value={service}
-            onInput={(e) => {
-              service.value = e.currentTarget.value;
-            }}
-          />
-          <span class="hint" id="vault-service-hint">
-            {t('vault_service_hint')}
-          </span>
-        </p>
+        <VaultServiceField service={service} hint={t('vault_service_hint')} />
       </NewPassphrase>
     </>
   );

@@ -17,11 +17,8 @@ type Minute = { readonly trees: Map<string, GrowingRoot>; last: number };
 /** The last minute that is in the log, and the last check before its end. */
 type Sealed = { readonly interval: number; readonly check: number };
 
-/** A check as it is kept. Of one that was erased only its leaf is left. */
-export type CheckRow = Row;
-
-/** What a check becomes in the tree of its minute. */
-export function leafOfRow(row: CheckRow): Buffer {
+/** What a check becomes in the tree of its minute; of one that was erased only that is left. @param row with the grant's `jti` */
+export function leafOfRow(row: Row): Buffer {
   const bytes = (name: string) => Buffer.from(row[name] as Uint8Array);
   if (row.leaf !== null) return bytes('leaf');
   const check: CheckFields = {
