@@ -357,8 +357,8 @@ export interface Store {
    */
   sequence(): Promise<boolean>;
   /**
-   * Notes of which grants some recorded checks are, and has a minute's access batch written once it is over; true when
-   * more wait.
+   * Notes of which grants recorded checks are, once there are enough of them, and has a minute's access batch written
+   * once it is over; true when more wait.
    */
   noteChecks(): Promise<boolean>;
   /** From now on no row gets an index in this process; rows still come to wait. */

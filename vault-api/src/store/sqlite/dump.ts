@@ -34,7 +34,9 @@ export function dump(db: Database, pseudonym: string): Dump {
       'SELECT log_waiting.* FROM log_waiting JOIN log_queue USING (qid) WHERE grant_id = ? ORDER BY qid',
     ),
     check_leaf: ofNumbers(`SELECT * FROM check_leaf WHERE id IN (${CHECKS_OF_GRANT}) ORDER BY id`),
-    check_of_grant: ofNumbers('SELECT * FROM check_of_grant WHERE grant_id = ?'),
+    check_of_grant: ofNumbers(
+      'SELECT check_of_grant.* FROM check_run CROSS JOIN check_of_grant ON run = last AND grant_id = ?',
+    ),
     check_forgotten: ofNumbers('SELECT * FROM check_forgotten WHERE grant_id = ?'),
     use_counter: ofGrants('SELECT * FROM use_counter WHERE grant_jti = ? ORDER BY window'),
     single_use: ofGrants("SELECT * FROM single_use WHERE kind = 'read' AND id LIKE ? || ' %'"),

@@ -595,4 +595,20 @@ export const MIGRATIONS: readonly string[] = [
   DROP TABLE subject;
   ALTER TABLE person RENAME TO subject;
   `,
+  `
+  -- Notes lie in runs of checks that came one after the other, and a run in one place.
+  CREATE TABLE check_run (
+    last INTEGER PRIMARY KEY
+  ) STRICT;
+  INSERT INTO check_run SELECT id FROM check_noted;
+  CREATE TABLE note_of_run (
+    run INTEGER NOT NULL,
+    grant_id INTEGER NOT NULL,
+    check_id INTEGER NOT NULL,
+    PRIMARY KEY (run, grant_id, check_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO note_of_run SELECT check_noted.id, grant_id, check_id FROM check_of_grant, check_noted;
+  DROP TABLE check_of_grant;
+  ALTER TABLE note_of_run RENAME TO check_of_grant;
+  `,
 ];
