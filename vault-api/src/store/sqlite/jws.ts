@@ -6,7 +6,13 @@ const PACKED = 1;
 /** Bytes of an ES256 signature (RFC 7518 §3.4). */
 const SIGNATURE_SIZE = 64;
 /** A window that holds the dictionary and a message, and little memory: most of the time is its allocation. */
-const OPTIONS = { level: 6, windowBits: 13, memLevel: 6, dictionary: JWS_DICTIONARY };
+const OPTIONS = {
+  level: 6,
+  windowBits: 13,
+  memLevel: 6,
+  chunkSize: 2048,
+  dictionary: JWS_DICTIONARY,
+};
 
 /**
  * A compact JWS in about a quarter of its length:
