@@ -17,7 +17,7 @@ import { median, type Row, rateOf, round, rounds } from './bench-measure.ts';
 /** Grants that are asked about in turn; also the items of a batch. */
 const GRANTS = 100;
 const CHECKS = 10_000;
-const BATCHES = 300;
+const BATCHES = 1000;
 const LOOKUPS = 100_000;
 
 /** Checks one at a time and a hundred at once, over HTTP, with a token already issued. */
