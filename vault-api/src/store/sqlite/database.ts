@@ -67,11 +67,10 @@ export class Database {
     this.onUnknownOutcome = onUnknownOutcome;
     touchPrivate(path);
     this.db = new DatabaseSync(path);
-    // A page of 4 KB: most of what a change writes is a few bytes in each of a dozen places, and two grants or receipts
-    // still fill one. FULL: a commit is on the disk before it is answered. secure_delete: what is erased is overwritten.
+    // A page of 4 KB: most of what a change writes is a few bytes in each of a dozen places. FULL: a commit is on the disk before it is answered. secure_delete: what is erased is overwritten.
     this.db.exec(
       `PRAGMA busy_timeout = 5000; PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;
-       PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000`,
+       PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000`,
     );
     this.migrate();
   }

@@ -43,7 +43,7 @@ export function dump(db: Database, pseudonym: string): Dump {
   });
 }
 
-/** A JWS is kept as bytes. */
+/** A JWS is kept packed. */
 function asText(column: 'jws' | 'jwt'): (row: Row) => Row {
   return (row) => ({ ...row, [column]: unpackJws(row[column] as Uint8Array) });
 }

@@ -504,7 +504,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX consent_grant_expiry ON consent_grant (exp) WHERE ended_by IS NULL AND expiry_logged = 0;
   CREATE INDEX consent_grant_jwt ON consent_grant (coalesce(ended_at, exp)) WHERE has_jwt = 1;
 
-  -- A JWS as its bytes (see jws.ts), a quarter less than its text.
+  -- A JWS as jws.ts packs it.
   CREATE TABLE grant_jws (
     grant_id INTEGER PRIMARY KEY,
     jwt BLOB NOT NULL
