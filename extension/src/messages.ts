@@ -463,7 +463,7 @@ export type SiteView = {
 export type Commands = {
   status: [Record<never, never>, Status];
   create: [{ passphrase: string; vaultService: string }, Status];
-  /** The person begins to enter a passphrase: what the unlock will read is read. */
+  /** The form to unlock is on the screen: what the unlock will read is read. */
   prepareUnlock: [Record<never, never>, Record<never, never>];
   unlock: [Proof, Status];
   lock: [Record<never, never>, Status];

@@ -94,7 +94,7 @@ export function vaultCommands(services: Services) {
       return status();
     },
 
-    /** The first character of a passphrase was entered. */
+    /** The form to unlock is on the screen. */
     prepareUnlock: async (args: unknown): Promise<Record<never, never>> => {
       argsOf(NoArgs, args);
       await vault.prepareUnlock();

@@ -31,9 +31,8 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
   const hasPasskey = passkeys.length > 0;
   useEffect(() => (quick.current ?? field.current)?.focus(), [hasPasskey]);
 
-  useEffect(() => {
-    if (entering) void ask('prepareUnlock', {});
-  }, [entering]);
+  // Once more when the entering begins: the worker forgets it when nobody comes.
+  useEffect(() => void ask('prepareUnlock', {}), [entering]);
 
   async function unlock(proof: Proof): Promise<boolean> {
     busy.value = true;
@@ -60,7 +59,6 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
   async function withPasskey() {
     if (busy.value) return;
     if (openTab) return openTab('/app.html');
-    void ask('prepareUnlock', {});
     const proof = await askPasskey(passkeys);
     unable.value = proof === 'unable';
     if (typeof proof !== 'string') await unlock(proof);

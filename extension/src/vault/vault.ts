@@ -218,7 +218,7 @@ export class Vault {
     });
   }
 
-  /** The person begins to unlock: what lies on the disk is read, and nothing of it opened. */
+  /** The person is about to unlock: what lies on the disk is read, and nothing of it opened. */
   prepareUnlock(): Promise<void> {
     return this.#inTurn(async () => {
       if (this.#contents === null) this.#store.ahead.begin();
