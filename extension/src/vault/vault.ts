@@ -353,14 +353,6 @@ export class Vault {
     return this.#unlocked(async ({ contents }) => remembered(contents, kind));
   }
 
-  /** The one of `listed` with this key. @throws VaultRefusal `vault/locked`, `vault/storage` */
-  listedAt<K extends RememberedKind>(
-    kind: K,
-    key: string,
-  ): Promise<Remembered<Kinds[K]> | undefined> {
-    return this.#unlocked(async ({ contents }) => rememberedAt(contents, kind, key));
-  }
-
   /** Every record of the vault, at one moment. @throws as `get`. */
   everything(): Promise<VaultEntry[]> {
     return this.#unlocked(({ recordsKey, contents }) =>
