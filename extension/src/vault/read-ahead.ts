@@ -67,21 +67,15 @@ export class ReadAhead {
   async #read(): Promise<Read> {
     const { records, header: headers } = this.#database;
     const header = Promise.withResolvers<Header | undefined>();
-    const rows = Promise.withResolvers<readonly SealedRow[]>();
-    stored(() =>
+    const rows = stored(() =>
       this.#database.transaction('r', records, headers, async () => {
         const both = [headers.get(HEADER_ID), records.toArray()] as const;
         header.resolve(await both[0]);
-        // What was read is good before the transaction has ended, which takes the browser as long again.
-        rows.resolve(await both[1]);
+        return both[1];
       }),
-    ).catch((error: unknown) => {
-      header.reject(error);
-      rows.reject(error);
-    });
-    // Who never asks for the rows of a missing header is told of it by the header.
-    rows.promise.catch(() => undefined);
-    return { header: await header.promise, rows: rows.promise };
+    );
+    rows.catch(header.reject);
+    return { header: await header.promise, rows };
   }
 
   /** The header, and the root of its manifest. */
