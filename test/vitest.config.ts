@@ -1,12 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// Runs share two cores with whatever else the machine does; files are isolated, nothing is retried.
+// Runs share the cores with whatever else the machine does; files are isolated, nothing is retried. A file a core: left
+// to itself vitest keeps one core free, and half of a machine with two.
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   define: { __LOOPBACK__: 'true' },
   test: {
     watch: false,
+    maxWorkers: availableParallelism(),
     reporters: ['default'],
     exclude: ['**/node_modules/**', '**/.output/**'],
     projects: [
@@ -37,7 +40,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          // Each file has its own service, shops, browsers and folder; a browser by itself keeps a core busy.
+          maxWorkers: 2,
         },
       },
     ],

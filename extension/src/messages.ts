@@ -181,6 +181,8 @@ export type GrantView = {
     | { state: 'confirmed'; on: number }
     /** `by`: when the shop must have deleted them by its own terms. */
     | { state: 'held' | 'overdue'; by: number };
+  /** The service allows the shop nothing, because its domain may have changed hands. */
+  brandFrozen?: true;
   /** Host of the vault service. */
   vaultService: string;
   /** What the vault service's public log shows of it. */

@@ -169,11 +169,8 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const { grant, wish } = await registered();
       await reopen();
       expect(await store.grant(grant.jti)).toEqual(grant);
-      expect(await store.grantByHash(grant.hash)).toEqual(grant);
       expect(await store.grant(grant.jti, grant.aud)).toEqual(grant);
-      expect(await store.grantByHash(grant.hash, grant.aud)).toEqual(grant);
       expect(await store.grant(grant.jti, 'did:web:other.example')).toBeNull();
-      expect(await store.grantByHash(grant.hash, 'did:web:other.example')).toBeNull();
       expect(await store.grantsByStop(grant.stop)).toEqual([grant]);
       expect(await store.grantsOf(grant.aud, wish.pseudonym, 10)).toEqual([grant]);
       expect(await store.grantsOf('did:web:other.example', wish.pseudonym, 10)).toEqual([]);
@@ -198,7 +195,6 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const attempt = (change: Partial<GrantRecord>) =>
         store.register(registrationOf({ ...fresh, ...change }, next));
       expect(await attempt({ jti: grant.jti })).toBe('conflict');
-      expect(await attempt({ hash: grant.hash })).toBe('conflict');
       expect(await attempt({ aud: 'did:web:other.example' })).toBe('conflict');
       expect(await attempt({ idx: grant.idx })).toBe('no-slot');
       expect(await store.grantsOf(grant.aud, wish.pseudonym, 10)).toEqual([grant]);

@@ -115,7 +115,7 @@ async function oneRound(
 }
 
 /** A request is one signature, though it comes twice: with the slot and with the grant. */
-async function signatures(
+export async function signatures(
   { keys }: Context,
   brand: TestBrand,
   { request, proof, grant, receipt }: Signed,

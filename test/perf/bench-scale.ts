@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DATABASE_FILE } from '@zusage/vault-api/store/sqlite';
+import { unpackJws } from '@zusage/vault-api/store/sqlite/jws';
 import { PURPOSE } from '@zusage/vault-api/testing/brand';
 import { newPerson, share } from '@zusage/vault-api/testing/person';
 import { token } from '@zusage/vault-api/testing/world';
@@ -58,12 +59,10 @@ function sizeOf(data: string): { bytes: number; signed: number } {
   const { bytes } = db
     .prepare('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size')
     .get() as { bytes: number };
-  const { signed } = db
-    .prepare(
-      `SELECT (SELECT coalesce(sum(length(jwt)), 0) FROM grant_jwt)
-         + (SELECT coalesce(sum(length(receipt)), 0) FROM entry) AS signed`,
-    )
-    .get() as { signed: number };
+  const signed = db
+    .prepare('SELECT jwt AS jws FROM grant_jwt UNION ALL SELECT jws FROM receipt')
+    .all()
+    .reduce((sum, { jws }) => sum + unpackJws(jws as Uint8Array).length, 0);
   db.close();
   return { bytes, signed };
 }

@@ -96,15 +96,15 @@ function halfChanges(): unknown[] {
   const db = new DatabaseSync(join(folder, 'data', 'vault.db'), { readOnly: true });
   try {
     return [
-      'SELECT jti FROM consent_grant g WHERE seq <> (SELECT max(seq) FROM entry WHERE grant_jti = g.jti)',
-      'SELECT jti FROM consent_grant g WHERE seq + 1 <> (SELECT count(*) FROM entry WHERE grant_jti = g.jti)',
-      'SELECT grant_jti FROM entry e WHERE NOT EXISTS (SELECT 1 FROM log_queue WHERE grant_jti = e.grant_jti AND grant_seq = e.seq)',
-      'SELECT grant_jti FROM entry e WHERE NOT EXISTS (SELECT 1 FROM consent_grant WHERE jti = e.grant_jti)',
+      'SELECT jti FROM consent_grant g WHERE seq <> (SELECT max(seq) FROM entry WHERE grant_id = g.id)',
+      'SELECT jti FROM consent_grant g WHERE seq + 1 <> (SELECT count(*) FROM entry WHERE grant_id = g.id)',
+      'SELECT grant_id FROM entry e WHERE NOT EXISTS (SELECT 1 FROM log_queue WHERE grant_id = e.grant_id AND grant_seq = e.seq)',
+      'SELECT grant_id FROM entry e WHERE NOT EXISTS (SELECT 1 FROM consent_grant WHERE id = e.grant_id)',
       'SELECT jti FROM consent_grant g WHERE NOT EXISTS (SELECT 1 FROM slot WHERE list = g.list AND idx = g.idx AND used = 1)',
       'SELECT jti FROM consent_grant WHERE (ended_by IS NULL) <> (seq = 0)',
       // An entry has its index with the change itself, and its receipt with its index.
-      'SELECT grant_jti FROM log_queue WHERE log_index IS NULL',
-      'SELECT grant_jti FROM entry WHERE receipt IS NULL',
+      'SELECT qid FROM log_queue WHERE log_index IS NULL',
+      'SELECT id FROM entry e WHERE NOT EXISTS (SELECT 1 FROM receipt WHERE entry_id = e.id)',
       'SELECT log_index FROM log_queue q WHERE NOT EXISTS (SELECT 1 FROM log_entry e WHERE e.log_index = q.log_index)',
       'SELECT log_index FROM log_queue GROUP BY log_index HAVING count(*) > 1',
       `SELECT log_index FROM log_entry e WHERE entry LIKE '%"k":"e"%'

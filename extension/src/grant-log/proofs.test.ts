@@ -125,7 +125,8 @@ describe('what does not hold is told by what it is', () => {
         proof.replace(/— .*\n$/, `${forged.replace(/ \S+$/, ` ${'A'.repeat(92)}`)}\n`),
       (proof: string) => proof.replace(/\nindex (\d+)/, (_, n) => `\nindex ${Number(n) + 1}`),
       () => 'garbage',
-      (proof: string) => withOpening(proof, ({ r }) => ({ r: `A${r.slice(1)}` })),
+      (proof: string) =>
+        withOpening(proof, ({ r }) => ({ r: `${r[0] === 'A' ? 'B' : 'A'}${r.slice(1)}` })),
     ]) {
       lies((one) => ({ ...one, proof: lie(one.proof) }));
       expect(await refresh()).toMatchObject({ state: 'warning', warnings: ['proof'], entries: 0 });

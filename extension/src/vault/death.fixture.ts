@@ -13,6 +13,8 @@ export interface Death {
   readonly steps: () => number;
   /** Whether the chosen step was reached. */
   readonly struck: () => boolean;
+  /** Any other step of the worker: a call of the network. */
+  readonly meet: <T>(call: () => PromiseLike<T>) => Promise<T>;
 }
 
 const METHODS = ['mutate', 'get', 'getMany', 'query', 'openCursor', 'count'] as const;
@@ -69,7 +71,7 @@ export function dieAt(bench: Bench, at: number, fate: Fate = 'before'): Death {
     store.set = (key, value) => meet(() => own.set.call(store, key, value));
     store.remove = (key) => meet(() => own.remove.call(store, key));
   }
-  return { steps: () => steps, struck: () => steps >= at };
+  return { steps: () => steps, struck: () => steps >= at, meet };
 }
 
 /** Another worker: what died is gone, what was durable is there. */

@@ -169,7 +169,10 @@ test('the checkpoints of one’s own proofs are compared with the log', async ()
       );
     }
   }
-  const forged = (honest.proofs[0] as string).replace(/(\n\d+\n)([^\n]{10})./, '$1$2A');
+  const forged = (honest.proofs[0] as string).replace(
+    /(\n\d+\n[^\n]{10})(.)/,
+    (_, before, one) => before + (one === 'A' ? 'B' : 'A'),
+  );
   const bad = writeFolder(new Map([['0.tlog-proof', Buffer.from(forged)]]));
   const codes = await found('verify', writeFolder(honest.files), ...KEY, '--openings', bad);
   expect(codes).toEqual(['checkpoint/signature']);

@@ -1,4 +1,4 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { commitmentOf, commitTo, type Field, R_SIZE, SALT_SIZE } from './commitment.ts';
 import { HASH_SIZE, leafHash, rootOf } from './hash.ts';
 
@@ -21,17 +21,17 @@ export const CHECK_OPENING_SIZE = R_SIZE;
 const BRAND_OPENING_SIZE = R_SIZE + BRAND_FIELDS * SALT_SIZE;
 
 /** Fetched from the system many at a time: asking for each would take longer than all else about it. */
-const POOL = Buffer.allocUnsafeSlow(256 * CHECK_OPENING_SIZE);
-let used = POOL.length;
+let pool = Buffer.alloc(0);
+let used = 0;
 
-/** Fresh random bytes that will open one check; to be kept before the next are asked for. */
+/** Fresh random bytes that will open one check. */
 export function newCheckOpening(): Buffer {
-  if (used === POOL.length) {
-    randomFillSync(POOL);
+  if (used === pool.length) {
+    pool = randomBytes(256 * CHECK_OPENING_SIZE);
     used = 0;
   }
   used += CHECK_OPENING_SIZE;
-  return POOL.subarray(used - CHECK_OPENING_SIZE, used);
+  return pool.subarray(used - CHECK_OPENING_SIZE, used);
 }
 
 /** What is committed to: JSON with these members in this order. */

@@ -38,7 +38,7 @@ const STEPS: [name: string, sql: RegExp][] = [
   ['writing a stream', /^INSERT OR REPLACE INTO log_stream/],
   ['placing a row of the queue', /^UPDATE log_queue SET log = /],
   ['clearing what it waited with', /^DELETE FROM log_waiting/],
-  ['keeping the receipt', /^UPDATE entry SET receipt/],
+  ['keeping the receipt', /^INSERT INTO receipt/],
   ['moving the head', /^UPDATE log_head/],
   ['remembering what is published', /^UPDATE log_published/],
   ['keeping the published note', /^INSERT INTO log_note/],

@@ -11,11 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => log.remove());
 
-const FIELDS = JSON.stringify({
+const FIELDS = {
   ...Object.fromEntries(LIFECYCLE_FIELDS.map((name) => [name, null])),
   type: 'suspended',
   brand: 'did:web:shop.example',
-});
+};
 
 function withQueue<T>(work: (db: DatabaseSync) => T): T {
   const db = new DatabaseSync(join(log.data, DATABASE_FILE));
@@ -27,42 +27,42 @@ function withQueue<T>(work: (db: DatabaseSync) => T): T {
 }
 
 /** As transactions of several processes leave them, which commit in another order than they began. */
-function queue(rows: readonly { grant: string; seq: number; due?: number }[]): void {
+function queue(rows: readonly { grant: number; seq: number; due?: number }[]): void {
   withQueue((db) => {
     const insert = db.prepare(
-      "INSERT INTO log_queue (kind, grant_jti, grant_seq, due) VALUES ('e', ?, ?, ?)",
+      "INSERT INTO log_queue (kind, grant_id, grant_seq, due) VALUES ('e', ?, ?, ?)",
     );
     const waiting = db.prepare('INSERT INTO log_waiting VALUES (?, ?, NULL)');
     for (const { grant, seq, due = 0 } of rows) {
       const { lastInsertRowid } = insert.run(grant, seq, log.clock.now + due);
-      waiting.run(lastInsertRowid, FIELDS);
+      waiting.run(lastInsertRowid, JSON.stringify({ ...FIELDS, grant: String(grant) }));
     }
   });
 }
 
 /** Numbers of a grant's entries in the order of their indexes. */
-function placed(grant: string): number[] {
+function placed(grant: number): number[] {
   const sql =
-    'SELECT grant_seq FROM log_queue WHERE grant_jti = ? AND log_index IS NOT NULL ORDER BY log_index';
+    'SELECT grant_seq FROM log_queue WHERE grant_id = ? AND log_index IS NOT NULL ORDER BY log_index';
   return withQueue((db) => db.prepare(sql).all(grant)).map((row) => row['grant_seq'] as number);
 }
 
 test('entries of a grant get their indexes by their numbers, in whatever order they came', async () => {
   const numbers = [7, 3, 0, 5, 1, 6, 2, 4];
-  queue(numbers.flatMap((seq) => ['one', 'other'].map((grant) => ({ grant, seq }))));
+  queue(numbers.flatMap((seq) => [1, 2].map((grant) => ({ grant, seq }))));
   await log.store.sequence();
-  for (const grant of ['one', 'other']) expect(placed(grant)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  for (const grant of [1, 2]) expect(placed(grant)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
 test('an entry waits for the ones before it, and keeps nobody else waiting', async () => {
-  queue([{ grant: 'late', seq: 0, due: 30 }]);
-  queue(Array.from({ length: 300 }, (_, n) => ({ grant: 'late', seq: n + 1 })));
-  queue([{ grant: 'prompt', seq: 0 }]);
+  queue([{ grant: 1, seq: 0, due: 30 }]);
+  queue(Array.from({ length: 300 }, (_, n) => ({ grant: 1, seq: n + 1 })));
+  queue([{ grant: 2, seq: 0 }]);
   await log.store.sequence();
-  expect([placed('late'), placed('prompt')]).toEqual([[], [0]]);
+  expect([placed(1), placed(2)]).toEqual([[], [0]]);
   log.clock.now += 30;
   while (await log.store.sequence()) {
     // Until none waits.
   }
-  expect(placed('late')).toEqual(Array.from({ length: 301 }, (_, n) => n));
+  expect(placed(1)).toEqual(Array.from({ length: 301 }, (_, n) => n));
 });

@@ -316,8 +316,6 @@ export interface Store {
   register(registration: Registration): Promise<'registered' | 'conflict' | 'no-slot' | 'moved'>;
   /** With `aud`, that audience's alone, in the same time for another's as for none. */
   grant(jti: string, aud?: string): Promise<GrantRecord | null>;
-  /** As `grant`, by the hash of its JWT. */
-  grantByHash(hash: string, aud?: string): Promise<GrantRecord | null>;
   grantsByStop(stop: string): Promise<GrantRecord[]>;
   /** The audience's grants of one pseudonym, the latest first, at most `max`, in a time that older ones do not change. */
   grantsOf(aud: string, pseudonym: string, max: number): Promise<GrantRecord[]>;
@@ -359,8 +357,8 @@ export interface Store {
    */
   sequence(): Promise<boolean>;
   /**
-   * Notes of which grants some recorded checks are, and has a minute's access batch written once it is over; true when
-   * more wait.
+   * Notes of which grants recorded checks are, once there are enough of them, and has a minute's access batch written
+   * once it is over; true when more wait.
    */
   noteChecks(): Promise<boolean>;
   /** From now on no row gets an index in this process; rows still come to wait. */

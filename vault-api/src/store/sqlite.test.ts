@@ -2,7 +2,7 @@ import { chmodSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { eventCall, newPerson, readCall, share } from '../testing/person.ts';
+import { eventCall, newPerson, readCall, registerCall, share } from '../testing/person.ts';
 import { check, startWorld, type World } from '../testing/world.ts';
 import { MIGRATIONS } from './sqlite/migrations.ts';
 import { DATABASE_FILE, openSqliteStore } from './sqlite.ts';
@@ -66,7 +66,7 @@ test('it leaves a database of a newer version alone', async () => {
 
 test('it brings a database of the first version to the present one, with what it holds', async () => {
   const person = await newPerson();
-  const { grant } = await share(world, person);
+  const { grant, request, receipt } = await share(world, person);
   await check(world, person.pseudonym);
   await world.vault.close();
   renameSync(file(), `${file()}.present`);
@@ -80,7 +80,7 @@ test('it brings a database of the first version to the present one, with what it
     const both = columns('main').filter((column) => present.includes(column['name']));
     const list = both.map((column) => column['name']).join();
     // There was no log yet.
-    if (name === 'check_leaf' || name === 'log_queue' || list === '') continue;
+    if (['check_leaf', 'log_queue', 'entry'].includes(name as string) || list === '') continue;
     db.exec(`INSERT INTO main.${name} (${list}) SELECT ${list} FROM present.${name}`);
   }
   db.exec(
@@ -88,11 +88,18 @@ test('it brings a database of the first version to the present one, with what it
      SELECT leaf.id, kind, brand, jti, 1, purpose, attributes, at, decision, reason, interval
      FROM present.check_leaf AS leaf JOIN present.consent_grant AS grants ON grants.id = grant_id`,
   );
-  db.exec('UPDATE main.consent_grant SET jwt = (SELECT jwt FROM present.grant_jwt)');
+  db.prepare('UPDATE main.consent_grant SET jwt = ?').run(grant.jwt);
+  db.prepare(
+    `INSERT INTO main.entry SELECT jti, entry.seq, event, at, NULL, NULL, NULL, NULL, ?
+     FROM present.entry JOIN present.consent_grant AS grants ON grants.id = grant_id`,
+  ).run(receipt);
   rmSync(join(world.data, 'published-head'));
   db.close();
   chmodSync(file(), 0o600);
   await world.restart();
   await check(world, person.pseudonym);
-  expect((await readCall(world, person, grant)).body.checks).toHaveLength(2);
+  const { checks, events } = (await readCall(world, person, grant)).body;
+  expect(checks).toHaveLength(2);
+  expect(events).toHaveLength(1);
+  expect((await registerCall(world, grant, request)).body).toEqual({ receipt });
 });

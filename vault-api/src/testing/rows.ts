@@ -10,6 +10,7 @@ const PASSING = [
   'log_note',
   'check_of_grant',
   'check_noted',
+  'check_run',
 ];
 
 /** Every row of every table except those that remember what was used once, or what is published and noted meanwhile. */

@@ -1,40 +1,33 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openLogStore } from '../../testing/log-store.ts';
-import { eventCall, newPerson, share } from '../../testing/person.ts';
-import { check, startWorld, type World } from '../../testing/world.ts';
 import { DATABASE_FILE } from '../sqlite.ts';
 
-let world: World;
-beforeEach(async () => {
-  world = await startWorld();
-});
-afterEach(() => world.close());
-
-test('checks that come after the erasure of the latest ones are taken up, too', async () => {
-  const waiting = () => {
-    const db = new DatabaseSync(join(world.data, DATABASE_FILE), { readOnly: true });
-    try {
-      const sql = 'SELECT id FROM check_leaf WHERE id > (SELECT id FROM check_noted)';
-      return db.prepare(sql).all().length;
-    } finally {
-      db.close();
-    }
-  };
-  const person = await newPerson();
-  const { grant } = await share(world, person);
-  await check(world, person.pseudonym);
-  await setTimeout(600);
-  expect(waiting()).toBe(0);
-  await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
-  await eventCall(world, person, grant, { event: 'erase', seq: 2 });
-  const other = await newPerson();
-  await share(world, other);
-  await check(world, other.pseudonym);
-  await setTimeout(600);
-  expect(waiting()).toBe(0);
+test('a number is given out once, also after the latest checks are forgotten', async () => {
+  const { store, data, clock, remove } = await openLogStore();
+  const leaf = {
+    kind: 'evaluation',
+    brand: 'did:web:one.example',
+    purpose: 'p',
+    attributes: ['a'],
+    at: clock.now,
+    decision: false,
+    reason: null,
+    grant: null,
+  } as const;
+  const asked = { aud: leaf.brand, by: 'pseudonym', keys: [], max: 1 } as const;
+  const record = () => store.check(asked, () => ({ answer: null, checks: [{ leaf }] }));
+  try {
+    await record();
+    await store.sweep(clock.now, clock.now);
+    await record();
+    const db = new DatabaseSync(join(data, DATABASE_FILE), { readOnly: true });
+    expect(db.prepare('SELECT id FROM check_leaf').all()).toEqual([{ id: 2 }]);
+    db.close();
+  } finally {
+    await remove();
+  }
 });
 
 test('what two processes take up is in one tree for each minute', async () => {

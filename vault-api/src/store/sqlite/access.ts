@@ -14,6 +14,16 @@ const intervalOf = (now: number) => Math.floor(now / 60);
 /** The tree of each brand's checks in one minute, and the last check of it. */
 type Minute = { readonly trees: Map<string, GrowingRoot>; last: number };
 
+/** A check that is recorded and is no leaf of its tree yet. */
+type Recorded = {
+  readonly interval: number;
+  readonly check: CheckFields;
+  readonly opening: Buffer;
+};
+
+/** Checks whose leaves are hashed one after the other, which costs a third of hashing each between two requests. */
+const HASHED_AT_ONCE = 256;
+
 /** The last minute that is in the log, and the last check before its end. */
 type Sealed = { readonly interval: number; readonly check: number };
 
@@ -49,6 +59,7 @@ export class AccessLog {
   private lastId = 0;
   /** From the open minute on. */
   private minutes = new Map<number, Minute>();
+  private recorded: Recorded[] = [];
   /** A minute that is over and waits to be written into the log. */
   private closing: AccessBatch | null = null;
   /** Changes when another process has written anything. */
@@ -63,7 +74,10 @@ export class AccessLog {
     this.latest = Math.max(this.latest, this.openAt(now), intervalOf(now));
     const opening = newCheckOpening();
     const id = this.lastId + 1;
-    this.add(this.latest, id, check.brand, checkLeaf(check, opening));
+    this.minuteOf(this.latest).last = id;
+    this.lastId = id;
+    this.recorded.push({ interval: this.latest, check, opening });
+    if (this.recorded.length >= HASHED_AT_ONCE) this.hashRecorded();
     return { id, opening, interval: this.latest };
   }
 
@@ -113,6 +127,7 @@ export class AccessLog {
   reload(): void {
     this.sealed = null;
     this.minutes = new Map();
+    this.recorded = [];
     this.closing = null;
   }
 
@@ -125,6 +140,7 @@ export class AccessLog {
   }
 
   private catchUp(now: number): void {
+    this.hashRecorded();
     const sealed = this.lastSealed();
     if (this.sealed === null) {
       this.open = intervalOf(now);
@@ -145,7 +161,9 @@ export class AccessLog {
     for (const row of rows) {
       const interval = row.interval as number;
       this.latest = Math.max(this.latest, interval);
-      this.add(interval, row.id as number, row.brand as string, leafOfRow(row));
+      this.add(interval, row.brand as string, leafOfRow(row));
+      this.minuteOf(interval).last = row.id as number;
+      this.lastId = row.id as number;
     }
     const known = this.db.get('SELECT max(id) AS id FROM check_leaf')?.id ?? 0;
     const noted = this.db.get('SELECT id FROM check_noted')?.id;
@@ -170,17 +188,28 @@ export class AccessLog {
     return this.minutes.get(interval)?.last ?? this.sealed?.check ?? 0;
   }
 
-  private add(interval: number, id: number, brand: string, leaf: Buffer): void {
-    const minute = this.minutes.get(interval) ?? { trees: new Map(), last: id };
+  private minuteOf(interval: number): Minute {
+    const minute = this.minutes.get(interval) ?? { trees: new Map(), last: 0 };
     this.minutes.set(interval, minute);
-    const tree = minute.trees.get(brand) ?? new GrowingRoot();
-    minute.trees.set(brand, tree);
+    return minute;
+  }
+
+  private add(interval: number, brand: string, leaf: Buffer): void {
+    const { trees } = this.minuteOf(interval);
+    const tree = trees.get(brand) ?? new GrowingRoot();
+    trees.set(brand, tree);
     tree.add(leaf);
-    minute.last = id;
-    this.lastId = id;
+  }
+
+  private hashRecorded(): void {
+    for (const { interval, check, opening } of this.recorded) {
+      this.add(interval, check.brand, checkLeaf(check, opening));
+    }
+    this.recorded = [];
   }
 
   private ofBrands(interval: number): BrandMinute[] {
+    this.hashRecorded();
     return [...(this.minutes.get(interval)?.trees ?? [])].map(([brand, tree]) => {
       const stream = this.db.get(
         "SELECT seq FROM log_stream WHERE kind = 'brand' AND name = ?",

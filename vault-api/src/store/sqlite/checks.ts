@@ -33,12 +33,9 @@ export function checkTables(
   };
 }
 
-/**
- * The ids of all checks of a grant, ?1: those that are noted, and those among the few that are not yet. To note each at
- * once would touch another page with each check.
- */
+/** The ids of all checks of a grant, ?1: those that are noted, run by run, and those among the few that are not yet. */
 export const CHECKS_OF_GRANT = `
-  SELECT check_id AS id FROM check_of_grant WHERE grant_id = ?1
+  SELECT check_id AS id FROM check_run CROSS JOIN check_of_grant ON run = check_run.last AND grant_id = ?1
   UNION ALL SELECT id FROM check_leaf WHERE id > (SELECT id FROM check_noted) AND grant_id = ?1`;
 
 /** The n-th of a grant is n-th in the order of their ids, counted on from those that were forgotten. */
@@ -190,7 +187,10 @@ export function eraseChecks(db: Database, grant: number): void {
       row.id as number,
     );
   }
-  db.run('DELETE FROM check_of_grant WHERE grant_id = ?', grant);
+  db.run(
+    'DELETE FROM check_of_grant WHERE grant_id = ? AND run IN (SELECT last FROM check_run)',
+    grant,
+  );
   db.run('DELETE FROM check_forgotten WHERE grant_id = ?', grant);
 }
 

@@ -22,16 +22,25 @@ const operator = (...values: string[]) =>
     env: { ...process.env, ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_DATA: world.data },
   });
 
-/** All rows of the database in which one of the texts occurs, or the number of such a grant, by table. */
+/** All rows of the database in which one of the texts occurs, or the number of such a grant or its entry, by table. */
 function rowsNaming(...texts: string[]): Record<string, number> {
   const db = new DatabaseSync(join(world.data, DATABASE_FILE), { readOnly: true });
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   const isNamed = (row: object) => texts.some((text) => JSON.stringify(row).includes(text));
   const grants = db.prepare('SELECT * FROM consent_grant').all();
   const ids = grants.filter(isNamed).map(({ id }) => id);
+  const entries = db
+    .prepare('SELECT id, grant_id FROM entry')
+    .all()
+    .flatMap(({ id, grant_id }) => (ids.includes(grant_id) ? [id] : []));
   const counts = tables.map(({ name }) => {
     const rows = db.prepare(`SELECT * FROM ${name}`).all();
-    const naming = rows.filter((row) => isNamed(row) || ids.includes(row['grant_id'] ?? null));
+    const naming = rows.filter(
+      (row) =>
+        isNamed(row) ||
+        ids.includes(row['grant_id'] ?? null) ||
+        entries.includes(row['entry_id'] ?? null),
+    );
     return [String(name), naming.length] as const;
   });
   db.close();

@@ -4,6 +4,7 @@ import type { Entry, GrantChange, GrantRecord, Registration, Store } from '../po
 import { eraseChecks } from './checks.ts';
 import type { Database, Row } from './database.ts';
 import { detailsOf } from './grant-terms.ts';
+import { packJws, unpackJws } from './jws.ts';
 import { appendLog, eraseLogFields } from './log-queue.ts';
 import { keepParsed } from './parsed.ts';
 import { conditionOf, PAUSED, RECOVERING } from './slots.ts';
@@ -12,7 +13,6 @@ type Grants = Pick<
   Store,
   | 'register'
   | 'grant'
-  | 'grantByHash'
   | 'grantsByStop'
   | 'grantsOf'
   | 'grantsOfAudience'
@@ -22,21 +22,22 @@ type Grants = Pick<
   | 'act'
 >;
 
+/** The store's own number of a grant. */
+export const ID_OF = '(SELECT id FROM consent_grant WHERE jti = ?)';
+
 export function grantTables(db: Database): Grants {
-  const one = (column: 'jti' | 'hash', value: string, aud?: string) =>
-    db.read(() => {
-      const row =
-        aud === undefined
-          ? db.get(`SELECT * FROM consent_grant WHERE ${column} = ?`, value)
-          : db.get(`SELECT * FROM consent_grant WHERE ${column} = ? AND aud = ?`, value, aud);
-      return row === undefined ? null : grantOf(row);
-    });
   const many = (where: string, ...values: (string | number)[]) =>
     db.read(() => db.all(`SELECT * FROM consent_grant WHERE ${where}`, ...values).map(grantOf));
   return {
     register: (registration) => db.write(() => register(db, registration)),
-    grant: (jti, aud) => one('jti', jti, aud),
-    grantByHash: (hash, aud) => one('hash', hash, aud),
+    grant: (jti, aud) =>
+      db.read(() => {
+        const row =
+          aud === undefined
+            ? db.get('SELECT * FROM consent_grant WHERE jti = ?', jti)
+            : db.get('SELECT * FROM consent_grant WHERE jti = ? AND aud = ?', jti, aud);
+        return row === undefined ? null : grantOf(row);
+      }),
     grantsByStop: (stop) => many('stop = ?', stop),
     grantsOf: (aud, pseudonym, max) =>
       many(
@@ -64,18 +65,22 @@ export function grantTables(db: Database): Grants {
     entries: (grant) =>
       db.read(() =>
         db
-          .all('SELECT seq, event, at, receipt FROM entry WHERE grant_jti = ? ORDER BY seq', grant)
+          .all(
+            `SELECT seq, event, at, jws FROM entry LEFT JOIN receipt ON entry_id = entry.id
+             WHERE grant_id = ${ID_OF} ORDER BY seq`,
+            grant,
+          )
           .map((row) => ({
             seq: row.seq as number,
             event: row.event as ReceiptEvent,
             at: row.at as number,
-            receipt: row.receipt as string | null,
+            receipt: row.jws === null ? null : unpackJws(row.jws as Uint8Array),
           })),
       ),
     act: (grant, jti) =>
       db.read(() => {
         const row = db.get(
-          'SELECT act_hash, answer, seq FROM entry WHERE grant_jti = ? AND act_jti = ?',
+          `SELECT act_hash, answer, seq FROM entry WHERE grant_id = ${ID_OF} AND act_jti = ?`,
           grant,
           jti,
         );
@@ -98,7 +103,7 @@ function register(
   if (person === null) throw new TypeError('a registered grant has a person');
   const { clientId, nonce } = request;
   const taken =
-    db.get('SELECT 1 FROM consent_grant WHERE jti = ? OR hash = ?', grant.jti, grant.hash) ??
+    db.get('SELECT 1 FROM consent_grant WHERE jti = ?', grant.jti) ??
     db.get('SELECT 1 FROM answered_request WHERE client_id = ? AND nonce = ?', clientId, nonce) ??
     db.get('SELECT 1 FROM subject WHERE pseudonym = ? AND aud <> ?', person.pseudonym, grant.aud);
   if (taken !== undefined) return 'conflict';
@@ -120,7 +125,7 @@ function register(
   db.run('INSERT INTO answered_request VALUES (?, ?, ?)', clientId, nonce, requestUntil);
   db.run('INSERT OR IGNORE INTO subject VALUES (?, ?)', person.pseudonym, grant.aud);
   if (replaced !== null) apply(db, replaced);
-  db.run(
+  const id = db.insert(
     `INSERT INTO consent_grant (jti, hash, request_hash, terms_hash, stop, aud, list, idx, nbf, exp,
        registered_at, brand_key, seq, paused, ended_by, ended_at, undo_until, returned, has_jwt, pseudonym, key, details)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, NULL, NULL, NULL, 0, 1, ?, ?, ?)`,
@@ -140,8 +145,8 @@ function register(
     JSON.stringify(person.key),
     JSON.stringify(person.details),
   );
-  db.run('INSERT INTO grant_jwt SELECT id, ? FROM consent_grant WHERE jti = ?', jwt, grant.jti);
-  append(db, grant.jti, entry);
+  db.run('INSERT INTO grant_jwt VALUES (?, ?)', id, packJws(jwt));
+  append(db, id, entry);
   return 'registered';
 }
 
@@ -151,34 +156,37 @@ function isAt(db: Database, { grant, from }: GrantChange): boolean {
 
 /** Changes nothing unless the grant is still at `from`. */
 function apply(db: Database, { grant, from, to, entry, erase }: GrantChange): boolean {
+  const id = db.get('SELECT id FROM consent_grant WHERE jti = ? AND seq = ?', grant, from)?.id;
+  if (id === undefined) return false;
   const changed = db.run(
     `UPDATE consent_grant SET seq = ?, paused = ?, ended_by = ?, ended_at = ?, undo_until = ?, returned = ?
-     WHERE jti = ? AND seq = ?`,
+     WHERE id = ? AND seq = ?`,
     entry.seq,
     (to.paused ? PAUSED : 0) | (to.isRecovering === true ? RECOVERING : 0),
     to.endedBy,
     to.endedAt,
     to.undoUntil,
     to.returned ? 1 : 0,
-    grant,
+    id,
     from,
   );
   if (changed !== 1) return false;
   if (entry.event === 'expired') {
-    db.run('UPDATE consent_grant SET expiry_logged = 1 WHERE jti = ?', grant);
+    db.run('UPDATE consent_grant SET expiry_logged = 1 WHERE id = ?', id);
   }
-  append(db, grant, entry);
-  if (erase) forget(db, grant, entry.seq);
+  append(db, id as number, entry);
+  if (erase) forget(db, { id: id as number, jti: grant, seq: entry.seq });
   return true;
 }
 
 function append(
   db: Database,
-  grant: string,
+  grant: number,
   { seq, event, at, act, evidence, receipt, log }: Entry,
 ): void {
   db.run(
-    'INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO entry (grant_id, seq, event, at, act_jti, act_hash, answer, evidence)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
     grant,
     seq,
     event,
@@ -187,38 +195,40 @@ function append(
     act?.hash ?? null,
     act?.answer ?? null,
     evidence,
-    null,
   );
-  appendLog(db, log, receipt);
+  appendLog(db, log, { grant, receipt });
 }
 
 /** Hash, stop hash, status place and the numbered entries stay; everything of the person's goes. */
-function forget(db: Database, grant: string, seq: number): void {
-  const pseudonym = db.get('SELECT pseudonym FROM consent_grant WHERE jti = ?', grant)
+function forget(
+  db: Database,
+  { id, jti, seq }: { readonly id: number; readonly jti: string; readonly seq: number },
+): void {
+  const pseudonym = db.get('SELECT pseudonym FROM consent_grant WHERE id = ?', id)
     ?.pseudonym as string;
   db.run(
     `UPDATE consent_grant SET has_jwt = 0, pseudonym = NULL, key = NULL, details = NULL
-     WHERE jti = ?`,
-    grant,
+     WHERE id = ?`,
+    id,
   );
   db.run(
-    `UPDATE entry SET act_jti = NULL, act_hash = NULL, answer = NULL, receipt = NULL,
-       evidence = CASE WHEN event = 'returned' THEN evidence END WHERE grant_jti = ?`,
-    grant,
+    `UPDATE entry SET act_jti = NULL, act_hash = NULL, answer = NULL,
+       evidence = CASE WHEN event = 'returned' THEN evidence END WHERE grant_id = ?`,
+    id,
   );
-  const id = db.get('SELECT id FROM consent_grant WHERE jti = ?', grant)?.id as number;
+  db.run('DELETE FROM receipt WHERE entry_id IN (SELECT id FROM entry WHERE grant_id = ?)', id);
   db.run('DELETE FROM grant_jwt WHERE grant_id = ?', id);
   eraseChecks(db, id);
-  db.run('DELETE FROM use_counter WHERE grant_jti = ?', grant);
+  db.run('DELETE FROM use_counter WHERE grant_jti = ?', jti);
   db.run(
     `UPDATE slot SET client_id = NULL, nonce = NULL, request_hash = NULL, pseudonym = NULL
-     WHERE (list, idx) = (SELECT list, idx FROM consent_grant WHERE jti = ?)`,
-    grant,
+     WHERE (list, idx) = (SELECT list, idx FROM consent_grant WHERE id = ?)`,
+    id,
   );
   const isLast = 'NOT EXISTS (SELECT 1 FROM consent_grant WHERE consent_grant.pseudonym = ?1)';
   db.run(`DELETE FROM subject WHERE pseudonym = ?1 AND ${isLast}`, pseudonym);
   db.run(`DELETE FROM log_stream WHERE kind = 'person' AND name = ?1 AND ${isLast}`, pseudonym);
-  eraseLogFields(db, grant, seq);
+  eraseLogFields(db, id, seq);
 }
 
 /** A person who does one thing about a grant soon does another. */

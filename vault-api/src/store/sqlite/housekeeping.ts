@@ -27,7 +27,7 @@ const CHECKS_AT_ONCE = 5_000;
 
 /** Checks have their ids in the order in which they came, so the old ones are the first. */
 export async function sweepChecks(db: Database, until: number): Promise<void> {
-  while (await db.write(() => noteChecks(db))) {
+  while (await db.write(() => noteChecks(db, 1))) {
     // Only what is noted can be forgotten: no id is given out again up to there.
   }
   for (let deleted = CHECKS_AT_ONCE; deleted === CHECKS_AT_ONCE; ) {
@@ -45,10 +45,16 @@ function forgetChecks(db: Database, until: number): number {
      ON CONFLICT (grant_id) DO UPDATE SET checks = checks + excluded.checks`,
     until,
   );
+  // The runs of the old checks are the first, the last of these perhaps only in part.
   db.run(
-    `DELETE FROM check_of_grant WHERE (grant_id, check_id) IN
-       (SELECT grant_id, id FROM check_leaf WHERE grant_id IS NOT NULL AND ${old})`,
+    `DELETE FROM check_of_grant
+     WHERE check_id IN (SELECT id FROM check_leaf WHERE ${old}) AND run IN (
+       SELECT last FROM check_run WHERE last <= (
+         SELECT min(last) FROM check_run WHERE last >= (SELECT max(id) FROM check_leaf WHERE ${old})))`,
+    until,
     until,
   );
-  return db.run(`DELETE FROM check_leaf WHERE ${old}`, until);
+  const deleted = db.run(`DELETE FROM check_leaf WHERE ${old}`, until);
+  db.run('DELETE FROM check_run WHERE last < coalesce((SELECT min(id) FROM check_leaf), last + 1)');
+  return deleted;
 }

@@ -3,19 +3,24 @@ import type { Database } from './database.ts';
 
 /**
  * Inside the transaction of the change it is about, at whose end it may get its index already.
+ * @param grant the store's own number of the grant it is about, if it is about one
  * @param receipt claims of the receipt that is signed then
  */
-export function appendLog(db: Database, entry: LogEntry, receipt: object | null = null): void {
-  const [grant, seq] = entry.kind === 'e' ? [entry.grant, entry.grantSeq] : [null, null];
-  db.run(
-    'INSERT INTO log_queue (kind, grant_jti, grant_seq, due) VALUES (?, ?, ?, ?)',
+export function appendLog(
+  db: Database,
+  entry: LogEntry,
+  { grant = null, receipt = null }: { grant?: number | null; receipt?: object | null } = {},
+): void {
+  const qid = db.insert(
+    'INSERT INTO log_queue (kind, grant_id, grant_seq, due) VALUES (?, ?, ?, ?)',
     entry.kind,
     grant,
-    seq,
+    entry.kind === 'e' ? entry.grantSeq : null,
     entry.due,
   );
   db.run(
-    'INSERT INTO log_waiting VALUES (last_insert_rowid(), ?, ?)',
+    'INSERT INTO log_waiting VALUES (?, ?, ?)',
+    qid,
     JSON.stringify(entry.fields),
     receipt === null ? null : JSON.stringify(receipt),
   );
@@ -33,11 +38,12 @@ export function logQueueDepth(db: Database): number {
 /**
  * Takes what is the person's out of the openings of an erased grant, and out of its rows that wait. The claims of the
  * erasure's own receipt stay until it is signed.
+ * @param grant the store's own number
  * @param seq number of the erasure
  */
-export function eraseLogFields(db: Database, grant: string, seq: number): void {
+export function eraseLogFields(db: Database, grant: number, seq: number): void {
   for (const { qid, fields } of db.all(
-    'SELECT qid, fields FROM log_waiting JOIN log_queue USING (qid) WHERE grant_jti = ?',
+    'SELECT qid, fields FROM log_waiting JOIN log_queue USING (qid) WHERE grant_id = ?',
     grant,
   )) {
     const kept: LifecycleFields = {
@@ -50,13 +56,13 @@ export function eraseLogFields(db: Database, grant: string, seq: number): void {
   }
   db.run(
     `UPDATE log_waiting SET receipt = NULL
-     WHERE qid IN (SELECT qid FROM log_queue WHERE grant_jti = ? AND grant_seq < ?)`,
+     WHERE qid IN (SELECT qid FROM log_queue WHERE grant_id = ? AND grant_seq < ?)`,
     grant,
     seq,
   );
   db.run(
     `UPDATE log_opening SET person = NULL WHERE (log, log_index) IN
-       (SELECT log, log_index FROM log_queue WHERE grant_jti = ? AND log_index IS NOT NULL)`,
+       (SELECT log, log_index FROM log_queue WHERE grant_id = ? AND log_index IS NOT NULL)`,
     grant,
   );
 }

@@ -3,6 +3,8 @@ import type { Part } from '../../log/opening-keys.ts';
 import type { LogHead, Store, StoredOpening } from '../port.ts';
 import type { Database, Row } from './database.ts';
 import { followLog } from './follow-log.ts';
+import { ID_OF } from './grants.ts';
+import { unpackJws } from './jws.ts';
 import { appendLog, logQueueDepth } from './log-queue.ts';
 import { type Sequencer, tileOf } from './sequencer.ts';
 
@@ -107,8 +109,10 @@ export function logTables(db: Database, sequencer: Sequencer | null): Log {
       db.read(() => {
         const recent = sequencer?.receipt(grant, seq) ?? null;
         if (recent !== null) return recent;
-        const sql = 'SELECT receipt FROM entry WHERE grant_jti = ? AND seq = ?';
-        return (db.get(sql, grant, seq)?.receipt as string | null | undefined) ?? null;
+        const sql = `SELECT jws FROM receipt JOIN entry ON entry.id = entry_id
+          WHERE grant_id = ${ID_OF} AND seq = ?`;
+        const row = db.get(sql, grant, seq);
+        return row === undefined ? null : unpackJws(row.jws as Uint8Array);
       }),
     openings: (grant) => db.read(() => openingsOf(db, grant)),
     nameKey: (kid, entry) =>
@@ -147,12 +151,11 @@ function openingsOf(db: Database, grant: string): StoredOpening[] {
        FROM log_queue AS queue
        JOIN log_entry ON log_entry.log = queue.log AND log_entry.log_index = queue.log_index
        JOIN log_opening AS opening ON opening.log = queue.log AND opening.log_index = queue.log_index
-       JOIN entry ON entry.grant_jti = queue.grant_jti AND entry.seq = queue.grant_seq
-       LEFT JOIN consent_grant AS holder
-         ON holder.jti = CASE entry.event WHEN 'registered' THEN entry.grant_jti
-                                          WHEN 'replaced' THEN entry.evidence END
-       LEFT JOIN grant_jwt ON grant_jwt.grant_id = holder.id
-       WHERE queue.grant_jti = ? ORDER BY queue.grant_seq`,
+       JOIN entry ON entry.grant_id = queue.grant_id AND entry.seq = queue.grant_seq
+       LEFT JOIN grant_jwt ON grant_jwt.grant_id = CASE entry.event
+         WHEN 'registered' THEN entry.grant_id
+         WHEN 'replaced' THEN (SELECT id FROM consent_grant WHERE jti = entry.evidence) END
+       WHERE queue.grant_id = ${ID_OF} ORDER BY queue.grant_seq`,
       grant,
     )
     .map((row) => {
@@ -168,7 +171,7 @@ function openingsOf(db: Database, grant: string): StoredOpening[] {
         kept: blob('kept'),
         person: blob('person'),
         evidence: row.evidence as string | null,
-        jwt: row.jwt as string | null,
+        jwt: row.jwt === null ? null : unpackJws(row.jwt as Uint8Array),
       };
     });
 }

@@ -461,4 +461,154 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE plain_queue RENAME TO log_queue;
   CREATE INDEX log_queue_waiting ON log_queue (qid) WHERE log_index IS NULL;
   `,
+  `
+  -- A change writes few pages: what belongs to a grant says so with its number, what is large lies in the order in
+  -- which it came, and nothing is found in two ways. A grant's hash needs no index: its JWT says which grant it is.
+  CREATE TABLE one_grant (
+    id INTEGER PRIMARY KEY,
+    jti TEXT NOT NULL UNIQUE,
+    hash TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    terms_hash TEXT NOT NULL,
+    stop TEXT NOT NULL,
+    aud TEXT NOT NULL,
+    list INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    nbf INTEGER NOT NULL,
+    exp INTEGER NOT NULL,
+    registered_at INTEGER NOT NULL,
+    brand_key TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    paused INTEGER NOT NULL,
+    ended_by TEXT,
+    ended_at INTEGER,
+    undo_until INTEGER,
+    returned INTEGER NOT NULL,
+    expiry_logged INTEGER NOT NULL DEFAULT 0,
+    has_jwt INTEGER NOT NULL DEFAULT 0,
+    pseudonym TEXT,
+    key TEXT,
+    details TEXT
+  ) STRICT;
+  INSERT INTO one_grant
+    SELECT id, jti, hash, request_hash, terms_hash, stop, aud, list, idx, nbf, exp, registered_at, brand_key, seq,
+      paused, ended_by, ended_at, undo_until, returned, expiry_logged, has_jwt, pseudonym, key, details
+    FROM consent_grant;
+  DROP TABLE consent_grant;
+  ALTER TABLE one_grant RENAME TO consent_grant;
+  CREATE INDEX consent_grant_subject ON consent_grant (aud, pseudonym, registered_at);
+  CREATE INDEX consent_grant_stop ON consent_grant (stop);
+  -- All that a status list needs of most grants, without their rows; no place is given to two.
+  CREATE UNIQUE INDEX consent_grant_place ON consent_grant (list, idx);
+  CREATE INDEX consent_grant_status ON consent_grant (list) WHERE paused <> 0 OR ended_by IS NOT NULL;
+  CREATE INDEX consent_grant_expiry ON consent_grant (exp) WHERE ended_by IS NULL AND expiry_logged = 0;
+  CREATE INDEX consent_grant_jwt ON consent_grant (coalesce(ended_at, exp)) WHERE has_jwt = 1;
+
+  -- A JWS as jws.ts packs it.
+  CREATE TABLE grant_jws (
+    grant_id INTEGER PRIMARY KEY,
+    jwt BLOB NOT NULL
+  ) STRICT;
+  INSERT INTO grant_jws SELECT grant_id, CAST(jwt AS BLOB) FROM grant_jwt;
+  DROP TABLE grant_jwt;
+  ALTER TABLE grant_jws RENAME TO grant_jwt;
+
+  CREATE TABLE grant_entry (
+    id INTEGER PRIMARY KEY,
+    grant_id INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    act_jti TEXT,
+    act_hash TEXT,
+    answer TEXT,
+    evidence TEXT,
+    UNIQUE (grant_id, seq)
+  ) STRICT;
+  INSERT INTO grant_entry
+    SELECT NULL, consent_grant.id, entry.seq, event, at, act_jti, act_hash, answer, evidence
+    FROM entry JOIN consent_grant ON jti = grant_jti ORDER BY consent_grant.id, entry.seq;
+  CREATE TABLE receipt (
+    entry_id INTEGER PRIMARY KEY,
+    jws BLOB NOT NULL
+  ) STRICT;
+  INSERT INTO receipt
+    SELECT grant_entry.id, CAST(receipt AS BLOB) FROM entry
+    JOIN consent_grant ON jti = grant_jti
+    JOIN grant_entry ON grant_id = consent_grant.id AND grant_entry.seq = entry.seq
+    WHERE receipt IS NOT NULL;
+  DROP TABLE entry;
+  ALTER TABLE grant_entry RENAME TO entry;
+
+  CREATE TABLE numbered_queue (
+    qid INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    grant_id INTEGER,
+    grant_seq INTEGER,
+    due INTEGER NOT NULL,
+    log_index INTEGER,
+    log INTEGER,
+    UNIQUE (grant_id, grant_seq)
+  ) STRICT;
+  INSERT INTO numbered_queue
+    SELECT qid, kind, consent_grant.id, grant_seq, due, log_index, log
+    FROM log_queue LEFT JOIN consent_grant ON jti = grant_jti;
+  DROP TABLE log_queue;
+  ALTER TABLE numbered_queue RENAME TO log_queue;
+  CREATE INDEX log_queue_waiting ON log_queue (qid) WHERE log_index IS NULL;
+
+  CREATE TABLE place (
+    list INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    client_id TEXT,
+    nonce TEXT,
+    request_hash TEXT,
+    pseudonym TEXT,
+    created INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    used INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (list, idx)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO place
+    SELECT list, idx, client_id, nonce, request_hash, pseudonym, created, expires, used FROM slot;
+  DROP TABLE slot;
+  ALTER TABLE place RENAME TO slot;
+  CREATE INDEX slot_request ON slot (client_id, nonce) WHERE client_id IS NOT NULL;
+  CREATE INDEX slot_expires ON slot (expires) WHERE client_id IS NOT NULL;
+  CREATE INDEX slot_open ON slot (client_id, expires) WHERE used = 0 AND client_id IS NOT NULL;
+
+  CREATE TABLE answered (
+    client_id TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (client_id, nonce)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO answered SELECT client_id, nonce, until FROM answered_request;
+  DROP TABLE answered_request;
+  ALTER TABLE answered RENAME TO answered_request;
+
+  CREATE TABLE person (
+    pseudonym TEXT PRIMARY KEY,
+    aud TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO person SELECT pseudonym, aud FROM subject;
+  DROP TABLE subject;
+  ALTER TABLE person RENAME TO subject;
+  `,
+  `
+  -- Notes lie in runs of checks that came one after the other, and a run in one place.
+  CREATE TABLE check_run (
+    last INTEGER PRIMARY KEY
+  ) STRICT;
+  INSERT INTO check_run SELECT id FROM check_noted;
+  CREATE TABLE note_of_run (
+    run INTEGER NOT NULL,
+    grant_id INTEGER NOT NULL,
+    check_id INTEGER NOT NULL,
+    PRIMARY KEY (run, grant_id, check_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO note_of_run SELECT check_noted.id, grant_id, check_id FROM check_of_grant, check_noted;
+  DROP TABLE check_of_grant;
+  ALTER TABLE note_of_run RENAME TO check_of_grant;
+  `,
 ];

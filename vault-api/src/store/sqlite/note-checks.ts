@@ -1,24 +1,31 @@
 import type { Database } from './database.ts';
 
-/** Checks noted in one transaction, so that others wait for it some milliseconds. */
-const MAX_AT_ONCE = 512;
+/**
+ * Checks of one run. A run lies in one place, whomever its checks are of: noted one by one beside the older ones of
+ * their grants, each would touch a page of its own. Larger, others would wait for it more than some milliseconds.
+ */
+const RUN = 2048;
 
-/** Inside `write`: of some checks it is noted which grant they are of. @returns whether more wait */
-export function noteChecks(db: Database): boolean {
+/**
+ * Inside `write`: of a run of checks it is noted which grant they are of.
+ * @param least a shorter run than this is left until there are more
+ * @returns whether more wait
+ */
+export function noteChecks(db: Database, least: number = RUN): boolean {
   const noted = db.get('SELECT id FROM check_noted')?.id as number;
-  const some = db.get(
+  const run = db.get(
     `SELECT max(id) AS last, count(*) AS n FROM (
-       SELECT id FROM check_leaf WHERE id > ? ORDER BY id LIMIT ${MAX_AT_ONCE})`,
+       SELECT id FROM check_leaf WHERE id > ? ORDER BY id LIMIT ${RUN})`,
     noted,
-  );
-  if (some?.n === 0) return false;
-  const last = some?.last as number;
+  ) as { last: number | null; n: number };
+  if (run.last === null || run.n < least) return false;
+  db.run('INSERT INTO check_run VALUES (?)', run.last);
   db.run(
-    `INSERT INTO check_of_grant SELECT grant_id, id FROM check_leaf
-     WHERE id > ? AND id <= ? AND grant_id IS NOT NULL ORDER BY grant_id, id`,
+    `INSERT INTO check_of_grant SELECT ?2, grant_id, id FROM check_leaf
+     WHERE id > ?1 AND id <= ?2 AND grant_id IS NOT NULL ORDER BY grant_id, id`,
     noted,
-    last,
+    run.last,
   );
-  db.run('UPDATE check_noted SET id = ?', last);
-  return some?.n === MAX_AT_ONCE;
+  db.run('UPDATE check_noted SET id = ?', run.last);
+  return run.n === RUN;
 }

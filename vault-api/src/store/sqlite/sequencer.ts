@@ -15,6 +15,7 @@ import type { OpeningKeys } from '../../log/opening-keys.ts';
 import { RightEdge } from '../../log/right-edge.ts';
 import { AccessLog } from './access.ts';
 import type { Database, Ending, Row } from './database.ts';
+import { packJws } from './jws.ts';
 import { noteChecks } from './note-checks.ts';
 
 /** What the log is written with. */
@@ -184,14 +185,16 @@ export class Sequencer implements Ending {
 
   private write(head: Head, batch: Batch): void {
     this.insert(head.log, batch);
-    for (const { row, index, receipt } of batch.placed) {
-      const placed = this.db.run(
+    // In the order of the queue: what is kept of each lies one after the other.
+    const placed = [...batch.placed].sort((one, other) => one.row.qid - other.row.qid);
+    for (const { row, index, receipt } of placed) {
+      const count = this.db.run(
         'UPDATE log_queue SET log = ?, log_index = ? WHERE qid = ? AND log_index IS NULL',
         head.log,
         index,
         row.qid,
       );
-      if (placed !== 1) throw new StoreError('A row was given its index by somebody else.');
+      if (count !== 1) throw new StoreError('A row was given its index by somebody else.');
       this.db.run('DELETE FROM log_waiting WHERE qid = ?', row.qid);
       if (receipt !== null && row.kind === 'e') this.keepReceipt(row, receipt);
     }
@@ -246,11 +249,15 @@ export class Sequencer implements Ending {
 
   /** What is addressed to somebody who is forgotten by now is handed over and not kept. */
   private keepReceipt(row: Extract<Waiting, { kind: 'e' }>, receipt: string): void {
-    const { grant, grantSeq, fields } = row;
+    const { qid, grant, grantSeq, fields } = row;
     this.receipts.set(`${grant} ${grantSeq}`, receipt);
     if (fields.subject === null) return;
-    const sql = 'UPDATE entry SET receipt = ? WHERE grant_jti = ? AND seq = ?';
-    this.db.run(sql, receipt, grant, grantSeq);
+    this.db.run(
+      `INSERT INTO receipt SELECT entry.id, ? FROM log_queue
+       JOIN entry ON entry.grant_id = log_queue.grant_id AND entry.seq = grant_seq WHERE qid = ?`,
+      packJws(receipt),
+      qid,
+    );
   }
 }
 
@@ -266,19 +273,19 @@ export function tileOf(db: Database, log: number, level: number, n: number): Buf
  */
 function waitingRows(db: Database, now: number): { rows: Waiting[]; isFull: boolean } {
   const rows = db.all(
-    `SELECT one.qid, kind, grant_jti, grant_seq, fields, receipt,
+    `SELECT one.qid, kind, grant_id, grant_seq, fields, receipt,
        (SELECT min(grant_seq) FROM log_queue AS own
-        WHERE own.grant_jti = one.grant_jti AND own.log_index IS NULL) AS lowest
+        WHERE own.grant_id = one.grant_id AND own.log_index IS NULL) AS lowest
      FROM log_queue AS one JOIN log_waiting ON log_waiting.qid = one.qid
      WHERE log_index IS NULL AND due <= ?1 AND NOT EXISTS (
-       SELECT 1 FROM log_queue AS lower WHERE lower.grant_jti = one.grant_jti
+       SELECT 1 FROM log_queue AS lower WHERE lower.grant_id = one.grant_id
          AND lower.grant_seq < one.grant_seq AND lower.log_index IS NULL AND lower.due > ?1)
      ORDER BY one.qid LIMIT ${MAX_BATCH}`,
     now,
   );
-  const ofGrants = new Map<string, Row[]>();
+  const ofGrants = new Map<number, Row[]>();
   for (const row of rows) {
-    const grant = row.grant_jti as string | null;
+    const grant = row.grant_id as number | null;
     if (grant !== null) ofGrants.set(grant, [...(ofGrants.get(grant) ?? []), row]);
   }
   for (const [grant, own] of ofGrants) {
@@ -289,7 +296,7 @@ function waitingRows(db: Database, now: number): { rows: Waiting[]; isFull: bool
     );
   }
   const ready = rows.flatMap((row) => {
-    const next = row.grant_jti === null ? row : ofGrants.get(row.grant_jti as string)?.shift();
+    const next = row.grant_id === null ? row : ofGrants.get(row.grant_id as number)?.shift();
     return next === undefined ? [] : [waitingOf(next)];
   });
   return { rows: ready, isFull: rows.length === MAX_BATCH && ready.length > 0 };
@@ -299,12 +306,13 @@ function waitingOf(row: Row): Waiting {
   const qid = row.qid as number;
   const fields = JSON.parse(row.fields as string) as unknown;
   if (row.kind === 'k') return { qid, kind: 'k', fields: fields as KeyEvent };
+  const values = fields as LifecycleValues;
   return {
     qid,
     kind: 'e',
-    grant: row.grant_jti as string,
+    grant: values.grant as string,
     grantSeq: row.grant_seq as number,
-    fields: fields as LifecycleValues,
+    fields: values,
     receipt: row.receipt === null ? null : (JSON.parse(row.receipt as string) as object),
   };
 }
