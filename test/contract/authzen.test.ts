@@ -174,7 +174,12 @@ describe('2 Access Evaluation', () => {
       for (const authorization of ['', 'Bearer x', `Basic ${bearer}`, `Bearer ${'A'.repeat(43)}`]) {
         const { status, headers } = await ask(path, permit(), { authorization });
         expect([path, status]).toEqual([path, 401]);
-        expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
+        const challenge = headers.get('www-authenticate') as string;
+        expect(challenge).toMatch(/^Bearer/);
+        // RFC 6750 §3.1: without a token nothing is said to be wrong with it.
+        expect(challenge.includes('error="invalid_token"')).toBe(
+          authorization.startsWith('Bearer'),
+        );
       }
     }
   });
