@@ -465,6 +465,8 @@ export type SiteView = {
 export type Commands = {
   status: [Record<never, never>, Status];
   create: [{ passphrase: string; vaultService: string }, Status];
+  /** The form to unlock is on the screen: what the unlock will read is read. */
+  prepareUnlock: [Record<never, never>, Record<never, never>];
   unlock: [Proof, Status];
   lock: [Record<never, never>, Status];
   lockSettings: [Record<never, never>, LockSettings];
