@@ -27,14 +27,13 @@ export function payloadOf(digests: readonly string[]): string {
   return `{"_sd":${JSON.stringify([...digests].sort())},"v":1}`;
 }
 
+/** u64be, filled anew for each commitment. */
+const LENGTH = Buffer.alloc(8);
+
 /** HMAC-SHA-256(Kc, r ‖ u64be(length) ‖ payload), 32 bytes. @param r 32 random bytes, of this entry alone */
 export function commitmentOf(r: Buffer, payload: string): Buffer {
-  const length = Buffer.byteLength(payload);
-  const framed = Buffer.allocUnsafe(8 + length);
-  framed.writeUIntBE(0, 0, 2);
-  framed.writeUIntBE(length, 2, 6);
-  framed.write(payload, 8);
-  return mac(r, framed);
+  LENGTH.writeUIntBE(Buffer.byteLength(payload), 2, 6);
+  return mac(r, LENGTH, payload);
 }
 
 /** All of it: fields with one salt each, in their order. @param salts 16 bytes for each field, one after the other */

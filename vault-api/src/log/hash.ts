@@ -3,7 +3,8 @@ import { hash } from 'node:crypto';
 /** Bytes of a SHA-256 hash. */
 export const HASH_SIZE = 32;
 
-const LEAF = Buffer.of(0);
+/** 0x00 ‖ a commitment, filled anew for each leaf over one. */
+const LEAF = Buffer.alloc(1 + HASH_SIZE);
 /** 0x01 ‖ left ‖ right, filled anew for each node. */
 const NODE = Buffer.alloc(1 + 2 * HASH_SIZE, 1);
 
@@ -19,8 +20,8 @@ const BLOCK_SIZE = 64;
 /** Bytes that most of what is authenticated has at most: for so many, no memory is asked for each time. */
 const USUAL_SIZE = 1024;
 
-/** HMAC-SHA-256 (RFC 2104) under one key, of at most a block. */
-export type Mac = (...parts: readonly Uint8Array[]) => Buffer;
+/** HMAC-SHA-256 (RFC 2104) under one key, of at most a block; a text counts as its UTF-8. */
+export type Mac = (...parts: readonly (Uint8Array | string)[]) => Buffer;
 
 /**
  * Two hashes, with the key's share of them made once. `createHmac` makes a key object each time, which takes several
@@ -36,13 +37,15 @@ export function macUnder(key: Uint8Array): Mac {
   const whole = Buffer.concat([outer, Buffer.alloc(HASH_SIZE)]);
   const room = Buffer.concat([inner, Buffer.alloc(USUAL_SIZE)]);
   return (...parts) => {
-    const length = parts.reduce((sum, part) => sum + part.length, BLOCK_SIZE);
-    let bytes = room;
-    if (length > room.length) bytes = Buffer.concat([inner, ...parts]);
-    else {
-      let at = BLOCK_SIZE;
-      for (const part of parts) {
-        room.set(part, at);
+    let length = BLOCK_SIZE;
+    for (const part of parts) length += Buffer.byteLength(part);
+    const isUsual = length <= room.length;
+    const bytes = isUsual ? room : Buffer.concat([inner, Buffer.alloc(length - BLOCK_SIZE)]);
+    let at = BLOCK_SIZE;
+    for (const part of parts) {
+      if (typeof part === 'string') at += bytes.write(part, at);
+      else {
+        bytes.set(part, at);
         at += part.length;
       }
     }
@@ -54,7 +57,9 @@ export function macUnder(key: Uint8Array): Mac {
 
 /** RFC 6962 §2.1: SHA-256(0x00 ‖ entry). */
 export function leafHash(entry: Uint8Array): Buffer {
-  return sha256(LEAF, entry);
+  if (entry.length !== HASH_SIZE) return sha256(LEAF.subarray(0, 1), entry);
+  LEAF.set(entry, 1);
+  return sha256(LEAF);
 }
 
 /** RFC 6962 §2.1: SHA-256(0x01 ‖ left ‖ right). */
