@@ -84,6 +84,11 @@ export function Data() {
         <div class="empty">
           <p>{t('my_data_empty')}</p>
           <p class="hint">{t('my_data_example')}</p>
+          <p>
+            <a href="/welcome.html#/cards" data-testid="to-cards">
+              {t('my_data_cards')}
+            </a>
+          </p>
         </div>
       )}
       {due && (
