@@ -16,8 +16,8 @@ import { median, type Row, rateOf, round, rounds } from './bench-measure.ts';
 
 /** Grants that are asked about in turn; also the items of a batch. */
 const GRANTS = 100;
-const CHECKS = 4000;
-const BATCHES = 300;
+const CHECKS = 10_000;
+const BATCHES = 1000;
 const LOOKUPS = 100_000;
 
 /** Checks one at a time and a hundred at once, over HTTP, with a token already issued. */
@@ -55,15 +55,17 @@ async function single(
     isExpected: (answer: string) => answer.includes('"decision":true'),
   };
   const floor = await startServer('floor');
+  const durable = await startServer('durable', vault.data);
   const peer = await startServer('peer');
   try {
     const introspection = await introspectionOf(peer.url);
     const measured = await rounds(async () => ({
       ours: await measureLoad(vault.server, CHECKS, { ...load, path: '/access/v1/evaluation' }),
       floor: await measureLoad(floor, CHECKS, { ...load, path: '/' }),
+      durable: await measureLoad(durable, CHECKS, { ...load, path: '/' }),
       peer: await measureLoad(peer, CHECKS, introspection),
     }));
-    const cpu = (side: 'ours' | 'floor' | 'peer') =>
+    const cpu = (side: 'ours' | 'floor' | 'durable' | 'peer') =>
       `${round(1e6 * median(measured.map((each) => each[side].cpu)))} µs`;
     const rate = (side: 'ours' | 'floor' | 'peer') =>
       `${round(median(measured.map((each) => each[side].rate)))}/s`;
@@ -73,7 +75,7 @@ async function single(
         what: 'CPU per request: bare Fastify route with a schema ÷ check',
         ratio: median(measured.map(({ ours, floor }) => floor.cpu / ours.cpu)),
         target: 0.85,
-        behind: `check ${cpu('ours')}, bare route ${cpu('floor')}`,
+        behind: `check ${cpu('ours')}, bare route ${cpu('floor')}; the bare route that also writes one durable row, many to a commit, ${cpu('durable')}: ${round(median(measured.map(({ durable, floor }) => floor.cpu / durable.cpu)))}`,
       },
       {
         part: 'Single check over HTTP',
@@ -85,6 +87,7 @@ async function single(
     ];
   } finally {
     await floor.close();
+    await durable.close();
     await peer.close();
   }
 }

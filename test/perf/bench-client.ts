@@ -21,9 +21,9 @@ export type Server = {
 };
 
 /** See bench-server.ts. */
-type Part = 'vault' | 'unlogged' | 'floor' | 'peer';
+type Part = 'vault' | 'unlogged' | 'floor' | 'durable' | 'peer';
 
-/** @param data folder of the vault */
+/** @param data folder of the vault, or of another database */
 export async function startServer(part: Part, data = ''): Promise<Server> {
   const file = fileURLToPath(new URL('./bench-server.ts', import.meta.url));
   const env = { ...process.env, ZUSAGE_DATA: data };

@@ -4,6 +4,8 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Evaluation } from '@zusage/vault-api/authzen';
 import { parseConfig } from '@zusage/vault-api/config';
 import { startVaultApi } from '@zusage/vault-api/service';
@@ -13,7 +15,7 @@ import { Provider } from 'oidc-provider';
 import * as z from 'zod';
 import { CLIENT } from './bench-client.ts';
 
-const PARTS = { vault, unlogged, floor, peer };
+const PARTS = { vault, unlogged, floor, durable, peer };
 
 /** The service as it is operated, its log included; only what would refuse the load is raised. */
 async function vault(): Promise<string> {
@@ -38,6 +40,31 @@ async function unlogged(): Promise<string> {
 
 /** The least that Fastify does for a question and an answer of this shape. */
 async function floor(): Promise<string> {
+  return bareRoute(async () => {});
+}
+
+/** The same, and one row that is on the disk before the answer; all that came within 3 ms share a commit. */
+async function durable(): Promise<string> {
+  const db = new DatabaseSync(join(process.env['ZUSAGE_DATA'] as string, 'durable.sqlite'));
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    CREATE TABLE asked (id INTEGER PRIMARY KEY, subject, purpose, attribute, at)`);
+  const insert = db.prepare('INSERT INTO asked VALUES (NULL, ?, ?, ?, ?)');
+  let commit: Promise<void> | null = null;
+  return bareRoute((body) => {
+    commit ??= new Promise((resolve) => {
+      db.exec('BEGIN IMMEDIATE');
+      setTimeout(() => {
+        commit = null;
+        db.exec('COMMIT');
+        resolve();
+      }, 3);
+    });
+    insert.run(body.subject.id, body.action.name, body.resource.id, Date.now());
+    return commit;
+  });
+}
+
+async function bareRoute(record: (body: Evaluation) => Promise<void>): Promise<string> {
   const { $schema: _, ...body } = z.toJSONSchema(Evaluation, { io: 'input' });
   const answer = {
     type: 'object',
@@ -50,10 +77,17 @@ async function floor(): Promise<string> {
     },
   };
   const app = Fastify();
-  app.post('/', { schema: { body, response: { 200: answer } } }, async () => ({
-    decision: true,
-    context: { valid_for: 300, grant: 'urn:uuid:00000000-0000-4000-8000-000000000000' },
-  }));
+  app.post<{ Body: Evaluation }>(
+    '/',
+    { schema: { body, response: { 200: answer } } },
+    async (request) => {
+      await record(request.body);
+      return {
+        decision: true,
+        context: { valid_for: 300, grant: 'urn:uuid:00000000-0000-4000-8000-000000000000' },
+      };
+    },
+  );
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 

@@ -1,7 +1,8 @@
-import { useSignal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Proof, Status } from '../messages.ts';
+import { ask } from './ask.ts';
 import { askPasskey } from './passkey.ts';
 import { PassphraseInput, ShowPassphrase } from './passphrase-input.tsx';
 import { failure, loadStatus, run, shut, status } from './session.ts';
@@ -21,6 +22,7 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
   const passphrase = useSignal('');
   const shown = useSignal(false);
   const busy = useSignal(false);
+  const entering = useComputed(() => passphrase.value !== '').value;
   const unable = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
   const quick = useRef<HTMLButtonElement>(null);
@@ -28,6 +30,9 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
   const { passkeys = [], recovery = false } = status.value?.ways ?? {};
   const hasPasskey = passkeys.length > 0;
   useEffect(() => (quick.current ?? field.current)?.focus(), [hasPasskey]);
+
+  // Once more when the entering begins: the worker forgets it when nobody comes.
+  useEffect(() => void ask('prepareUnlock', {}), [entering]);
 
   async function unlock(proof: Proof): Promise<boolean> {
     busy.value = true;
