@@ -181,6 +181,8 @@ export type GrantView = {
     | { state: 'confirmed'; on: number }
     /** `by`: when the shop must have deleted them by its own terms. */
     | { state: 'held' | 'overdue'; by: number };
+  /** The service allows the shop nothing, because its domain may have changed hands. */
+  brandFrozen?: true;
   /** Host of the vault service. */
   vaultService: string;
   /** What the vault service's public log shows of it. */
@@ -463,6 +465,8 @@ export type SiteView = {
 export type Commands = {
   status: [Record<never, never>, Status];
   create: [{ passphrase: string; vaultService: string }, Status];
+  /** The form to unlock is on the screen: what the unlock will read is read. */
+  prepareUnlock: [Record<never, never>, Record<never, never>];
   unlock: [Proof, Status];
   lock: [Record<never, never>, Status];
   lockSettings: [Record<never, never>, LockSettings];

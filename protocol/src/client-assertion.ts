@@ -17,6 +17,7 @@ const AssertionClaims = z.looseObject({
   jti: z.string().check(z.minLength(16), z.maxLength(128)),
   exp: NumericDate,
   iat: NumericDate,
+  nbf: z.optional(NumericDate),
 });
 export type AssertionClaims = z.infer<typeof AssertionClaims>;
 
@@ -49,8 +50,9 @@ export async function verifyClientAssertion(
   const aud = typeof claims.aud === 'string' ? claims.aud : claims.aud[0];
   if (key === undefined || aud !== vault) throw new VerificationError('assertion/mismatch');
   await verifyJws(jws, key.jwk);
-  const { iat, exp } = claims;
-  if (exp <= now - CLOCK_SKEW || iat > now + CLOCK_SKEW || exp - iat > MAX_ASSERTION_LIFETIME) {
+  const { iat, exp, nbf = iat } = claims;
+  const isEarly = Math.max(iat, nbf) > now + CLOCK_SKEW;
+  if (exp <= now - CLOCK_SKEW || isEarly || exp - iat > MAX_ASSERTION_LIFETIME) {
     throw new PolicyError('assertion/expired');
   }
 }

@@ -45,6 +45,8 @@ export const ReadAnswer = z.strictObject({
   seq: z.int().check(z.nonnegative()),
   events: z.array(z.strictObject({ seq: z.int(), event: z.string(), at: NumericDate })),
   stream_root: z.nullable(z.string()),
+  /** The brand's domain may have changed hands: it is allowed nothing for now. */
+  brand_frozen: z.boolean(),
   checks: z.array(
     z.strictObject({
       at: NumericDate,

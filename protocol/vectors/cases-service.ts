@@ -258,6 +258,11 @@ export function vectors(): Record<string, Vector> {
       { exp: f.NOW + 86_400 },
       'assertion/expired',
     ),
+    'assertion-not-yet': assertion(
+      'nbf is 61 seconds ahead.',
+      { nbf: f.NOW + 61 },
+      'assertion/expired',
+    ),
     'assertion-other-key': assertion(
       'Signed by another key.',
       {},

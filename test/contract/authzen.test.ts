@@ -84,6 +84,23 @@ describe('2 Access Evaluation', () => {
     expect((await ask('evaluation', body)).body.decision).toBe(true);
   });
 
+  test('2.2.8 properties and context hold any JSON, fractions and large numbers too', async () => {
+    const { subject, action, resource } = permit();
+    const properties = { risk: 0.25, place: [48.137, -11.5e1], serial: 2 ** 60 };
+    const body = {
+      subject: { ...subject, properties },
+      action: { ...action, properties },
+      resource: { ...resource, properties },
+      context: properties,
+    };
+    expect((await ask('evaluation', body)).body.decision).toBe(true);
+    const batch = { ...body, evaluations: [{}, { context: properties }] };
+    expect(decisions(await ask('evaluations', batch))).toEqual([true, true]);
+    const search = { ...body, subject: { type: 'user', properties } };
+    expect((await ask('search/subject', search)).status).toBe(200);
+    expect((await raw(`{"context":{"x":1e999}}`)).body.code).toBe('json/number');
+  });
+
   test('2.2.9 unknown members are ignored, in entities too', async () => {
     const { subject, action, resource } = permit();
     const body = { subject: { ...subject, x: 1 }, action: { ...action, y: [] }, resource, foo: {} };
@@ -174,7 +191,12 @@ describe('2 Access Evaluation', () => {
       for (const authorization of ['', 'Bearer x', `Basic ${bearer}`, `Bearer ${'A'.repeat(43)}`]) {
         const { status, headers } = await ask(path, permit(), { authorization });
         expect([path, status]).toEqual([path, 401]);
-        expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
+        const challenge = headers.get('www-authenticate') as string;
+        expect(challenge).toMatch(/^Bearer/);
+        // RFC 6750 §3.1: without a token nothing is said to be wrong with it.
+        expect(challenge.includes('error="invalid_token"')).toBe(
+          authorization.startsWith('Bearer'),
+        );
       }
     }
   });

@@ -195,7 +195,6 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
       const attempt = (change: Partial<GrantRecord>) =>
         store.register(registrationOf({ ...fresh, ...change }, next));
       expect(await attempt({ jti: grant.jti })).toBe('conflict');
-      expect(await attempt({ hash: grant.hash })).toBe('conflict');
       expect(await attempt({ aud: 'did:web:other.example' })).toBe('conflict');
       expect(await attempt({ idx: grant.idx })).toBe('no-slot');
       expect(await store.grantsOf(grant.aud, wish.pseudonym, 10)).toEqual([grant]);

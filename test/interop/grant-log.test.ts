@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { run } from '@zusage/protocol/audit/run';
 import { stopValue } from '@zusage/protocol/stop';
 import { parseVkey, proveEntry, verifyAct } from '@zusage/protocol/tlog';
+import { loadKeys } from '@zusage/vault-api/keys';
 import { exportLog } from '@zusage/vault-api/log/export';
 import { openSqliteStore } from '@zusage/vault-api/store/sqlite';
 import {
@@ -124,9 +125,11 @@ test('zusage-audit verifies the whole log over http and as exported files, and f
 
   const exported = join(folder, 'exported');
   const store = openSqliteStore(world.data);
-  expect((await exportLog(store, exported))?.size).toBeGreaterThanOrEqual(size);
+  const { log } = await loadKeys(world.data);
+  expect((await exportLog(store, exported, log))?.size).toBeGreaterThanOrEqual(size);
   await store.close();
   expect(readFileSync(join(exported, 'checkpoint'), 'utf8')).toContain('/log\n');
+  expect(readFileSync(join(exported, 'key'), 'utf8')).toBe(`${vkey}\n`);
   expect((await audit('verify', exported)).out?.findings).toEqual([]);
 
   const state = join(folder, 'state.json');

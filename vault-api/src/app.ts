@@ -158,13 +158,19 @@ const RETRY_AFTER: Partial<Record<Problem['code'], string>> = {
 /** RFC 9457; at OAuth endpoints also the member of RFC 6749 §5.2, in the media type that one demands. */
 function sendProblem(reply: FastifyReply, problem: Problem, isOauth: boolean): FastifyReply {
   const { code, status } = problem;
-  if (code === 'auth/required') reply.header('www-authenticate', 'Bearer realm="zusage"');
+  if (code === 'auth/required') reply.header('www-authenticate', challengeOf(reply));
   if (code in RETRY_AFTER) reply.header('retry-after', RETRY_AFTER[code] as string);
   reply.code(status).header('cache-control', 'no-store');
   if (!isOauth) return reply.type('application/problem+json').send(JSON.stringify(problem));
   return reply
     .type('application/json')
     .send(JSON.stringify({ error: oauthError(problem), ...problem }));
+}
+
+/** RFC 6750 §3.1: whoever showed a token learns that another one is needed. */
+function challengeOf({ request }: FastifyReply): string {
+  const isToken = /^Bearer /i.test(request.headers.authorization ?? '');
+  return `Bearer realm="zusage"${isToken ? ', error="invalid_token"' : ''}`;
 }
 
 function oauthError({ code, status }: Problem): string {

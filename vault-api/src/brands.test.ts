@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { signEnrolment } from '@zusage/protocol/enrolment';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assertion, enrolment, nonce } from './testing/brand.ts';
-import { newPerson, share, slotCall } from './testing/person.ts';
+import { newPerson, readCall, share, slotCall } from './testing/person.ts';
 import { rows } from './testing/rows.ts';
 import {
   type Answer,
@@ -102,9 +102,11 @@ describe('a brand’s document', () => {
   test('that holds none of the earlier keys freezes the brand: checks deny, no new grants', async () => {
     const { brand } = world;
     const person = await newPerson();
-    await share(world, person);
+    const { grant } = await share(world, person);
+    const isToldFrozen = async () => (await readCall(world, person, grant)).body.brand_frozen;
     const bearer = await token(world);
     expect((await check(world, person.pseudonym, { bearer })).body.decision).toBe(true);
+    expect(await isToldFrozen()).toBe(false);
     await brand.rotate({ keepOld: false, fragment: 'sig-9' });
     world.now += 60;
     expect(codeOf(await slotCall(world, person, await world.request()))).toEqual([
@@ -121,6 +123,7 @@ describe('a brand’s document', () => {
     expect(codeOf(await enrol(world))).toEqual([403, 'brand/frozen']);
     const { body } = await call(world, `/brands/${encodeURIComponent(brand.did)}`);
     expect(body.frozen).toBe(true);
+    expect(await isToldFrozen()).toBe(true);
     const { reads } = brand;
     world.now += 60;
     await slotCall(world, person, await world.request());
@@ -130,6 +133,7 @@ describe('a brand’s document', () => {
     const env = { ...process.env, ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_DATA: world.data };
     const readmitted = await run(process.execPath, [OPERATOR, 'readmit', brand.did], { env });
     expect(readmitted.stdout).toBe(`${brand.did} counts with its present document.\n`);
+    expect(await isToldFrozen()).toBe(false);
     expect((await slotCall(world, person, await world.request())).status).toBe(200);
     expect((await check(world, person.pseudonym)).body.decision).toBe(true);
     // The earlier key is gone, and its token with it.

@@ -21,6 +21,8 @@ const Environment = z.strictObject({
   ZUSAGE_DEVELOPMENT: Flag.default(false),
   /** Whether the address of a caller is the last one in X-Forwarded-For, written by the proxy in front. */
   ZUSAGE_TRUST_PROXY: Flag.default(false),
+  /** Connections at once, whoever makes them. */
+  ZUSAGE_MAX_CONNECTIONS: z.coerce.number().int().min(1).optional(),
   /** Requests a minute from one network (/24 or /64). */
   ZUSAGE_RATE_LIMIT: z.coerce.number().int().min(1).default(1200),
   /** Requests a minute of one authenticated brand, checks included. */
@@ -45,6 +47,8 @@ export type Config = {
   readonly development: boolean;
   readonly trustProxy: boolean;
   readonly rateLimit: number;
+  /** 4,096 unless set. */
+  readonly maxConnections?: number;
   /** 60,000 unless set. */
   readonly brandRateLimit?: number;
   /** 1,000 unless set. */
@@ -77,6 +81,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     development: env.ZUSAGE_DEVELOPMENT,
     trustProxy: env.ZUSAGE_TRUST_PROXY,
     rateLimit: env.ZUSAGE_RATE_LIMIT,
+    ...(env.ZUSAGE_MAX_CONNECTIONS !== undefined && { maxConnections: env.ZUSAGE_MAX_CONNECTIONS }),
     ...(env.ZUSAGE_BRAND_RATE_LIMIT !== undefined && {
       brandRateLimit: env.ZUSAGE_BRAND_RATE_LIMIT,
     }),

@@ -123,6 +123,66 @@ describe('over HTTP', () => {
     await closed;
   });
 
+  test('a caller that keeps its connection is answered once more, and told to go', async () => {
+    const stopping = await startWorld();
+    const { port } = new URL(stopping.vault.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const head = 'POST /stop HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+    const body = JSON.stringify({ stop: 'A'.repeat(43) });
+    socket.write(`${head}Expect: 100-continue\r\nContent-Length: ${body.length}\r\n\r\n`);
+    // "100 Continue": the request is under way.
+    await new Promise((resolve) => socket.once('data', resolve));
+    const closed = stopping.close();
+    let text = '';
+    const answered = new Promise((resolve) => {
+      socket.on('data', (chunk) => {
+        text += chunk;
+        if (text.endsWith('{"known":false}')) resolve(null);
+      });
+    });
+    socket.write(body);
+    await answered;
+    const ended = new Promise((resolve) => socket.once('end', resolve));
+    text = '';
+    socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
+    await ended;
+    expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\nConnection: close\r\n/i);
+    await closed;
+  });
+
+  test('headers beyond 16 KB are refused unread', async () => {
+    const { port } = new URL(world.vault.url);
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.write(`GET /livez HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(16_384)}\r\n\r\n`);
+    const answer = await new Promise((resolve) => socket.once('data', resolve));
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 431 /);
+  });
+
+  test('connections beyond the limit are closed, and there is room again when one ends', async () => {
+    const small = await startWorld({ maxConnections: 2, enrolled: false });
+    const { port } = new URL(small.vault.url);
+    const open = async () => {
+      const socket = connect(Number(port), '127.0.0.1');
+      const answered = new Promise<string>((resolve) => {
+        socket.once('data', (chunk) => resolve(String(chunk).slice(0, 12)));
+        socket.once('close', () => resolve('closed'));
+      });
+      socket.on('error', () => {});
+      socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
+      return { socket, said: await answered };
+    };
+    const first = await open();
+    const second = await open();
+    expect([first.said, second.said]).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+    expect((await open()).said).toBe('closed');
+    // The server's own side has ended once it says so.
+    const ended = new Promise((resolve) => first.socket.once('end', resolve));
+    first.socket.write('GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    await ended;
+    await expect.poll(async () => (await open()).said).toBe('HTTP/1.1 200');
+    await small.close();
+  });
+
   test('a status list is signed once, and again when it has changed or is five minutes old', async () => {
     const { grant } = await share(world, await newPerson());
     const { uri } = grant.claims.status.status_list;

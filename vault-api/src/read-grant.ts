@@ -36,12 +36,14 @@ export async function readGrant(
   const entries = await store.entries(jti);
   const found = await store.checks(jti, after, MAX_CHECKS + 1);
   const page = pageOf(found);
+  const brand = await store.brand(grant.aud);
   const root = grant.person === null ? null : await store.streamRoot(grant.person.pseudonym);
   return {
     state: stateOf(grant, now),
     seq: grant.seq,
     events: entries.slice(-MAX_EVENTS).map(({ seq, event, at }) => ({ seq, event, at })),
     stream_root: root === null ? null : root.toString('base64url'),
+    brand_frozen: brand !== null && brand.frozenAt !== null,
     checks: page
       .filter((row) => !isSearch(row))
       .map(({ at, purpose, attributes, decision }) => ({

@@ -1,13 +1,14 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { allowLoopback } from '@zusage/protocol/origin';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { isLoopbackAddress, isPublicAddress } from './public-address.ts';
 import { brandResolver, lookupAmong } from './resolve-brand.ts';
 import { serveBrand } from './testing/brand.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const close of closing.splice(0)) close();
 });
 
@@ -54,6 +55,14 @@ test('an answer that switches protocols is none', async () => {
     request.socket.write(`${head}\r\n\r\n`);
   });
   await expect(inDevelopment(did)).rejects.toMatchObject({ code: 'brand/unreachable' });
+});
+
+test('waits for five seconds in all, also for an answer that has begun and drips', async () => {
+  const time = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(time.signal);
+  const did = await serve((_, response) => response.write('{', () => time.abort()));
+  await expect(inDevelopment(did)).rejects.toMatchObject({ code: 'brand/unreachable' });
+  expect(timeout).toHaveBeenCalledWith(5000);
 });
 
 test('takes 64 KB and not a byte more, and only a complete answer', async () => {

@@ -47,6 +47,9 @@ const SWEEP_INTERVAL = 600_000;
 /** Milliseconds that requests under way get when the service stops. */
 export const DRAIN_TIME = 10_000;
 
+/** Connections at once unless set; one more is closed unread. */
+const MAX_CONNECTIONS = 4096;
+
 /** Days for which checks are kept unless set: time for a person to read them. */
 const CHECK_RETENTION_DAYS = 30;
 
@@ -197,19 +200,27 @@ async function metricsOn(metrics: Metrics, port: number): Promise<MetricsServer>
   }
 }
 
+/** What goes wrong before there is a request, by Node's code. */
+const CLIENT_ERRORS: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
 /** @throws ListenError */
-function listen({ host, port }: Config): Promise<Server> {
+function listen({ host, port, maxConnections = MAX_CONNECTIONS }: Config): Promise<Server> {
   const server = createServer({
     requestTimeout: 15_000,
     headersTimeout: 10_000,
     keepAliveTimeout: 5_000,
     maxHeaderSize: 16_384,
   });
-  server.on('clientError', (_, socket) => {
+  server.maxConnections = maxConnections;
+  server.on('clientError', ({ code }: NodeJS.ErrnoException, socket) => {
     // Ended alone, it would stay open for as long as the other side likes.
     const destroy = () => socket.destroy();
+    const status = CLIENT_ERRORS[code ?? ''] ?? '400 Bad Request';
     if (!socket.writable) destroy();
-    else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', destroy);
+    else socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, destroy);
   });
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -223,8 +234,15 @@ function listen({ host, port }: Config): Promise<Server> {
   });
 }
 
-/** A closing server no longer times requests out, so a caller that never ends its own would keep the process. */
+/**
+ * Callers that keep a connection are told with their next answer to open another one elsewhere, instead of going on
+ * until they are cut off. A closing server no longer times requests out, so a caller that never ends its own would
+ * keep the process.
+ */
 function drain(server: Server): Promise<void> {
+  server.prependListener('request', (_, response) => {
+    response.shouldKeepAlive = false;
+  });
   return new Promise((resolve) => {
     const impatience = setTimeout(() => server.closeAllConnections(), DRAIN_TIME);
     server.close(() => {

@@ -10,6 +10,7 @@ import {
   keepValue,
   today,
   valueToKeep,
+  withValue,
 } from '../sharing/attribute-lookup.ts';
 import { CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
@@ -75,14 +76,15 @@ export function attributeCommands(services: Services) {
     /** A brand's own question can be answered anew here, but only asked by the brand. */
     saveAttribute: async (args: unknown): Promise<AttributeView> => {
       const { id, value, until, seen, source } = argsOf(Save, args);
-      // From memory: whether the vault still holds what the person saw, the write itself looks.
-      const before: HeldAttribute | undefined = (await vault.listedAt('attribute', id))?.value;
-      const what = before ? attributeHeld(before) : attribute(id);
-      if (what === undefined) throw new CommandFailure(seen ? 'edited' : 'unknown');
-      const kept = valueToKeep(what, value, until);
-      if (kept === null) throw new CommandFailure('value');
-      const { custom } = before ?? {};
-      return view(await keepValue(services, id, kept, { ...(custom && { custom }), seen, source }));
+      const change = (current: HeldAttribute | undefined) => {
+        const what = current ? attributeHeld(current) : attribute(id);
+        if (what === undefined) throw new CommandFailure(seen ? 'edited' : 'unknown');
+        const kept = valueToKeep(what, value, until);
+        if (kept === null) throw new CommandFailure('value');
+        const { custom } = current ?? {};
+        return withValue(services, id, current, kept, { ...(custom && { custom }), seen, source });
+      };
+      return view(await vault.update('attribute', id, change));
     },
 
     saveOwn: async (args: unknown): Promise<AttributeView> => {

@@ -31,6 +31,7 @@ const answered = (told: object) => ({
   status: 200,
   body: JSON.stringify({
     ...{ events: [], stream_root: null, checks: [], searches: [], cursor: '0', more: false },
+    brand_frozen: false,
     ...told,
   }),
 });
@@ -288,6 +289,25 @@ test('what the service ended is shown as ended, and a hand-back as confirmed del
   }
   const log = await person.run('log', {});
   expect(log.filter(({ event }) => event === 'returned')).toHaveLength(1);
+});
+
+test('a shop whose domain may have changed hands is named as such while it is shared with, until that is cleared up', async () => {
+  const jti = await withGrant();
+  const frozen = async () => (await person.run('grants', {}))[0]?.brandFrozen;
+  const told = (brand_frozen: boolean) =>
+    world.faults.set('read', [answered({ state: 'active', seq: 0, brand_frozen })]);
+  expect(await frozen()).toBeUndefined();
+  told(true);
+  expect(await person.run('refreshGrant', { jti })).toMatchObject({ brandFrozen: true });
+  expect(await frozen()).toBe(true);
+  told(false);
+  await person.run('refreshGrant', { jti });
+  expect(await frozen()).toBeUndefined();
+  told(true);
+  await person.run('refreshGrant', { jti });
+  await person.run('withdraw', { jti });
+  world.now += 700;
+  expect(await frozen()).toBeUndefined();
 });
 
 test('an ended grant is still held until the hand-back, and overdue only when the service says so', async () => {

@@ -42,6 +42,7 @@ export async function grantView(services: Services, grant: StoredGrant): Promise
     contact: terms.contact.erasure,
     uses: await usesView(services, grant),
     ...(deletion && { deletion }),
+    ...(grant.brandFrozen && endedOn === undefined && { brandFrozen: true }),
     vaultService: new URL(grant.vaultService).host,
     recorded: recordedOf(grant, await services.vault.get('logged', grant.jti)),
   };

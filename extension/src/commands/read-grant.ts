@@ -91,6 +91,7 @@ async function take(
   }
   return changeGrant(services, before.jti, (current) => ({
     readOn: at,
+    brandFrozen: answer.brand_frozen,
     // Another read of the same page was faster.
     ...(current.cursor === before.cursor && { cursor: answer.cursor, uses }),
     // The person changed something while the answer was under way: the next one will know.

@@ -15,7 +15,7 @@ import {
 } from '../sharing/attribute-lookup.ts';
 import type { Services } from '../sharing/services.ts';
 import { argsOf, NoArgs } from './args.ts';
-import { inOrder, type ListedAttribute } from './order.ts';
+import { firstInOrder, inOrder, type ListedAttribute } from './order.ts';
 import { heldAttributeView, isOwn } from './views.ts';
 
 /** What is asked about at one time. */
@@ -75,9 +75,7 @@ export function searchCommands(services: Services) {
         total: records.length,
         found: viewsOf(
           services,
-          inOrder(records)
-            .slice(0, limit)
-            .map(({ value }) => value),
+          firstInOrder(records, limit).map(({ value }) => value),
         ),
       });
       const hidden = { ...found({ ...parts.sensitive, records: [] }) };

@@ -8,7 +8,6 @@ import { readService } from '../network/vault-service.ts';
 import { CommandFailure } from '../sharing/failure.ts';
 import type { Services } from '../sharing/services.ts';
 import { VaultError } from '../vault/errors.ts';
-import { SETTINGS } from '../vault/records.ts';
 import { argsOf, NoArgs } from './args.ts';
 import { ProofArg, proofOf } from './proof.ts';
 import { kitState } from './recovery.ts';
@@ -31,25 +30,22 @@ function orCalm(error: unknown): false {
 export function vaultCommands(services: Services) {
   const { vault, door, now, options } = services;
 
-  async function ways(): Promise<Status['ways']> {
-    const { recovery, passkeys } = await vault.ways();
-    const text = encodeBase64url;
-    return {
-      recovery,
-      passkeys: passkeys.map(({ id, salt }) => ({ id: text(id), salt: text(salt) })),
-    };
-  }
-
   async function status(): Promise<VaultStatus> {
-    const state = await vault.state();
+    const { state, lost, wait, ways, inside } = await vault.look();
     const closed = {
       vault: state,
-      lost: await vault.isLost(),
+      lost,
       attributes: 0,
       integrity: 'ok',
       vaultService: null,
-      wait: Math.ceil((await vault.wait()) / 1000),
-      ways: await ways(),
+      wait: Math.ceil(wait / 1000),
+      ways: {
+        recovery: ways.recovery,
+        passkeys: ways.passkeys.map(({ id, salt }) => ({
+          id: encodeBase64url(id),
+          salt: encodeBase64url(salt),
+        })),
+      },
       kit: null,
       sheetOutdated: false,
       backup: null,
@@ -57,14 +53,12 @@ export function vaultCommands(services: Services) {
       defaultVaultService: services.defaultVaultService,
       lang: services.lang,
     } as const;
-    // The key may have outlived the vault, when the browser's data was cleared behind us.
-    if (state === 'none' || (await vault.deadline()) === null) return closed;
-    const settings = await vault.get('settings', SETTINGS);
-    const attributes = await vault.count('attribute');
+    if (inside === null) return closed;
+    const { attributes, settings, integrity } = inside;
     return {
       ...closed,
       attributes,
-      integrity: (await vault.integrity()).ok ? 'ok' : 'broken',
+      integrity: integrity.ok ? 'ok' : 'broken',
       vaultService: settings?.vaultService ?? null,
       kit: kitState(settings?.kit),
       sheetOutdated: settings?.kit !== undefined && settings.kit.stopRoot !== settings.stopRoot,
@@ -98,6 +92,13 @@ export function vaultCommands(services: Services) {
         entries: [{ kind: 'service', key: origin, value: pinned }],
       });
       return status();
+    },
+
+    /** The form to unlock is on the screen. */
+    prepareUnlock: async (args: unknown): Promise<Record<never, never>> => {
+      argsOf(NoArgs, args);
+      await vault.prepareUnlock();
+      return {};
     },
 
     unlock: async (args: unknown) => {

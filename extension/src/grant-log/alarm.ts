@@ -12,8 +12,9 @@ const CALM = ['unseen', 'ok', 'waiting'];
 /** Everything that a person should be told about public logs, as one text to compare; empty when all is well. */
 async function warningsNow(services: Services): Promise<string> {
   const { vault } = services;
-  const grants = (await vault.all('grant')) as StoredGrant[];
-  const logged = new Map((await vault.all('logged')).map((one) => [one.jti, one]));
+  const [all, followed] = await Promise.all([vault.all('grant'), vault.all('logged')]);
+  const grants = all as StoredGrant[];
+  const logged = new Map(followed.map((one) => [one.jti, one]));
   const ofGrants = grants.flatMap((grant) => {
     const { warnings } = recordedOf(grant, logged.get(grant.jti));
     return warnings.map((code) => `${code} ${grant.jti}`);

@@ -90,37 +90,44 @@ export function assertSeen(current: HeldAttribute | undefined, seen: Seen | unde
   throw new CommandFailure('edited');
 }
 
+type Keeping = Pick<HeldAttribute, 'custom' | 'shareable'> & {
+  seen?: Seen | undefined;
+  source?: 'entered' | 'quiz' | undefined;
+};
+
 /** Writes a value the person just gave. The value has been checked. @throws CommandFailure `edited` */
-export async function keepValue(
+export function keepValue(
   services: Services,
   key: string,
   value: Value,
-  {
-    custom,
-    shareable,
-    seen,
-    source = 'entered',
-  }: Pick<HeldAttribute, 'custom' | 'shareable'> & {
-    seen?: Seen | undefined;
-    source?: 'entered' | 'quiz' | undefined;
-  } = {},
+  how: Keeping = {},
 ): Promise<HeldAttribute> {
+  return services.vault.update('attribute', key, (current) =>
+    withValue(services, key, current, value, how),
+  );
+}
+
+/** The record as `keepValue` writes it over `current`. @throws CommandFailure `edited` */
+export function withValue(
+  services: Services,
+  key: string,
+  current: HeldAttribute | undefined,
+  value: Value,
+  { custom, shareable, seen, source = 'entered' }: Keeping,
+): HeldAttribute {
+  assertSeen(current, seen);
   const day = today(services);
-  return services.vault.update('attribute', key, (current) => {
-    assertSeen(current, seen);
-    const open = shareable ?? current?.shareable;
-    const record: HeldAttribute = {
-      id: key,
-      value,
-      source,
-      enteredOn: day,
-      confirmedOn: day,
-      precision: 'exact',
-      ...(open && { shareable: open }),
-      ...(custom && { custom }),
-    };
-    return record;
-  });
+  const open = shareable ?? current?.shareable;
+  return {
+    id: key,
+    value,
+    source,
+    enteredOn: day,
+    confirmedOn: day,
+    precision: 'exact',
+    ...(open && { shareable: open }),
+    ...(custom && { custom }),
+  };
 }
 
 /** The record, called still true today. @throws CommandFailure `unknown`; `value` for an intent whose day has passed */

@@ -19,6 +19,8 @@ export type StoredGrant = GrantRecord & {
   readonly cursor?: string;
   /** When the service answered last, by the person's clock; NumericDate. */
   readonly readOn?: number;
+  /** By the service's last word, the brand's domain may have changed hands, and it is allowed nothing. */
+  readonly brandFrozen?: boolean;
   /** When the worker reads by itself again. */
   readonly nextRead?: number;
   /** When the worker looks for the proof of what was just done; null when none is awaited. */

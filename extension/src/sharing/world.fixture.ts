@@ -229,6 +229,7 @@ export class World {
       seq: known.seq,
       events: known.events,
       stream_root: this.log.rootOf(known.grant),
+      brand_frozen: false,
       checks: claims.after === null ? this.checks : [],
       searches: claims.after === null ? this.searches : [],
       cursor: '1',

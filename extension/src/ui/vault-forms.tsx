@@ -1,7 +1,8 @@
-import { useSignal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Proof, Status } from '../messages.ts';
+import { ask } from './ask.ts';
 import { askPasskey, type PasskeyProblem } from './passkey.ts';
 import { PasskeyNotice } from './passkey-notice.tsx';
 import { PassphraseInput, ShowPassphrase } from './passphrase-input.tsx';
@@ -22,6 +23,7 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
   const passphrase = useSignal('');
   const shown = useSignal(false);
   const busy = useSignal(false);
+  const entering = useComputed(() => passphrase.value !== '').value;
   const problem = useSignal<PasskeyProblem | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const quick = useRef<HTMLButtonElement>(null);
@@ -29,6 +31,9 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
   const { passkeys = [], recovery = false } = status.value?.ways ?? {};
   const hasPasskey = passkeys.length > 0;
   useEffect(() => (quick.current ?? field.current)?.focus(), [hasPasskey]);
+
+  // Once more when the entering begins: the worker forgets it when nobody comes.
+  useEffect(() => void ask('prepareUnlock', {}), [entering]);
 
   async function unlock(proof: Proof): Promise<boolean> {
     busy.value = true;

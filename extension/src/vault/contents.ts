@@ -2,6 +2,7 @@
  * The index in memory: kind and key → row. Built from the rows at unlock in one pass, the only time that every record is
  * opened, and checked against the manifest on the way.
  */
+import { Blocks } from './blocks.ts';
 import type { Header, SealedRow } from './database.ts';
 import { decodeEntry, type Entry } from './entry.ts';
 import { VaultCryptoError } from './errors.ts';
@@ -10,7 +11,7 @@ import {
   type Integrity,
   integrityOf,
   listed,
-  listedIds,
+  listedCount,
   type Manifest,
   openManifest,
   shardIds,
@@ -18,9 +19,10 @@ import {
 import { parsed, RowOpener } from './record.ts';
 import type { Kind, Kinds } from './records.ts';
 
-/** The kinds that are searched and listed by the thousand: their values stay in memory while the vault is unlocked. */
-export type RememberedKind = 'attribute' | 'log';
-const REMEMBERED: readonly string[] = ['attribute', 'log'] satisfies RememberedKind[];
+/** What is searched and listed by the thousand, or looked at all the time: it stays in memory while unlocked. */
+export type RememberedKind = 'attribute' | 'log' | 'settings';
+const isRemembered = (kind: string): kind is RememberedKind =>
+  kind === 'attribute' || kind === 'log' || kind === 'settings';
 
 /** Where a record lies and the revision it was last seen at. */
 export interface Place {
@@ -59,10 +61,10 @@ export interface Contents {
   readonly integrity: Integrity;
 }
 
-/** The place of an entry whose row has just been opened or written. */
+/** The place of an entry; its `json` is kept. */
 export function placeOf({ kind, key, revision, json }: Entry, id: string): Place {
-  if (!REMEMBERED.includes(kind)) return { id, revision };
-  return { id, revision, remembered: new Remembered(key, json.slice()) };
+  if (!isRemembered(kind)) return { id, revision };
+  return { id, revision, remembered: new Remembered(key, json) };
 }
 
 /** Everything of a kind as it was last read or written, in no order that means anything. */
@@ -93,24 +95,28 @@ export function readContents(
   header: Header,
   rows: readonly SealedRow[],
 ): Contents {
-  const byId = new Map(rows.map((row) => [row.id, row]));
+  const byId = new Map<string, SealedRow>();
+  for (const row of rows) byId.set(row.id, row);
   const found = tried(() => openManifest(recordsKey, header.manifest, (id) => byId.get(id)));
   const manifest = found ?? emptyManifest;
   const index: Contents['index'] = new Map();
   const opener = new RowOpener(recordsKey, 'records');
   const shards = shardIds(manifest);
+  const blocks = new Blocks();
+  let present = 0;
   let older = 0;
   let unknown = 0;
   let unreadable = 0;
   for (const row of rows) {
     if (row.id === header.manifest || shards.has(row.id)) continue;
     const revision = listed(manifest, row.id);
+    if (revision !== undefined) present += 1;
     const entry = tried(() => openRow(opener, row));
     if (entry === null) unreadable += 1;
     else if (found !== null && revision === undefined) unknown += 1;
     else {
       if (found !== null && revision !== entry.revision) older += 1;
-      keepNewest(index, entry, row.id);
+      keepNewest(index, entry, row.id, blocks);
     }
   }
   opener.close();
@@ -121,7 +127,7 @@ export function readContents(
     integrity: integrityOf({
       manifestLost: found === null,
       unresolved: manifest.unresolved,
-      missing: listedIds(manifest).filter((id) => !byId.has(id)).length,
+      missing: listedCount(manifest) - present,
       older,
       unknown,
       unreadable,
@@ -136,11 +142,16 @@ export function openRow(opener: RowOpener, { id, sealed }: SealedRow): Entry {
 }
 
 /** Without a manifest a removed record may lie beside its successor. */
-function keepNewest(index: Contents['index'], entry: Entry, id: string): void {
+function keepNewest(index: Contents['index'], entry: Entry, id: string, blocks: Blocks): void {
   const { kind, key, revision } = entry;
-  const keys = index.get(kind) ?? new Map<string, Place>();
-  index.set(kind, keys);
-  if ((keys.get(key)?.revision ?? 0) < revision) keys.set(key, placeOf(entry, id));
+  let keys = index.get(kind);
+  if (keys === undefined) {
+    keys = new Map();
+    index.set(kind, keys);
+  }
+  if ((keys.get(key)?.revision ?? 0) >= revision) return;
+  const json = isRemembered(kind) ? blocks.copy(entry.json) : entry.json;
+  keys.set(key, placeOf({ kind, key, revision, json }, id));
 }
 
 function tried<T>(work: () => T): T | null {

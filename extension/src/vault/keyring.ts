@@ -43,20 +43,24 @@ export class Keyring {
   }
 
   /**
-   * The vault key; wrong passphrases are counted, and make the next one wait. `known`: the header, when it was just read.
+   * The vault key; wrong passphrases are counted, and make the next one wait.
    *
    * @throws VaultRefusal, VaultCryptoError as `Vault.prove`
    */
-  async open(proof: Proof, known?: Header): Promise<Uint8Array> {
-    const header = known ?? (await this.#store.header());
+  async open(proof: Proof): Promise<Uint8Array> {
+    const vaultKey = await this.attempt(await this.#store.header(), proof);
+    await this.forgetAttempts();
+    return vaultKey;
+  }
+
+  /** As `open`, but the attempt stays counted until `forgetAttempts`. `header`: as it was just read. */
+  async attempt(header: Header | undefined, proof: Proof): Promise<Uint8Array> {
     if (header === undefined) throw new VaultRefusal('vault/none');
     if ('passphrase' in proof) {
       wipe(passphraseBytes(proof.passphrase));
       await this.#attempts.begin();
     }
-    const vaultKey = await unwrapBy(header.wrappings, proof);
-    await this.#attempts.forget();
-    return vaultKey;
+    return unwrapBy(header.wrappings, proof);
   }
 
   /** Milliseconds until a passphrase may be tried again. @throws VaultRefusal `vault/storage` */
@@ -71,11 +75,7 @@ export class Keyring {
 
   /** @throws VaultRefusal `vault/storage` */
   async ways(): Promise<Ways> {
-    const wrappings = (await this.#store.header())?.wrappings ?? [];
-    return {
-      recovery: wrappings.some(isRecoveryWrapping),
-      passkeys: passkeys(wrappings).map(({ id, salt }) => ({ id, salt })),
-    };
+    return waysIn(await this.#store.header());
   }
 
   /** Another passphrase, in one write. @throws as `open`, and VaultRefusal `vault/read-only` */
@@ -107,4 +107,12 @@ export class Keyring {
     wipe(passphrase);
     await this.#store.rewrap((current) => replaced(current, wrapping));
   }
+}
+
+export function waysIn(header: Header | undefined): Ways {
+  const wrappings = header?.wrappings ?? [];
+  return {
+    recovery: wrappings.some(isRecoveryWrapping),
+    passkeys: passkeys(wrappings).map(({ id, salt }) => ({ id, salt })),
+  };
 }

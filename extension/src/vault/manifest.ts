@@ -64,8 +64,10 @@ export function shardIds({ shards }: Manifest): ReadonlySet<string> {
   return new Set([...shards.values()].map(({ id }) => id));
 }
 
-export function listedIds({ shards }: Manifest): string[] {
-  return [...shards.values()].flatMap(({ entries }) => [...entries.keys()]);
+export function listedCount({ shards }: Manifest): number {
+  let count = 0;
+  for (const { entries } of shards.values()) count += entries.size;
+  return count;
 }
 
 /** Revisions by record id; undefined for a record that is removed. */

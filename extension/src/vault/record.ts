@@ -43,10 +43,10 @@ export function seal(
  * @throws VaultCryptoError `vault/corrupt` when it was altered, or belongs to another id, table or version.
  */
 export function open(key: Uint8Array, table: SealedTable, id: string, sealed: unknown): Uint8Array {
-  const parts = partsOf(sealed);
-  const ad = associatedData(table, id, parts.version);
-  const padded = decrypt(parts.ciphertext, ad, parts.nonce, key);
-  return unpadded(padded);
+  const row = checkedRow(sealed);
+  const ad = associatedData(table, id, row[0] as number);
+  const nonce = row.subarray(1, 1 + NONCE_BYTES);
+  return unpadded(decrypt(row.subarray(1 + NONCE_BYTES), ad, nonce, key));
 }
 
 /** Opens the rows of one table one after the other, quicker than `open`; to be closed afterwards. */
@@ -63,7 +63,7 @@ export class RowOpener {
 
   /** As `open`; the bytes are to be copied before the next call. @throws as `open` */
   open(id: string, sealed: unknown): Uint8Array {
-    const parts = partsOf(sealed);
+    const row = checkedRow(sealed);
     const name = String(id);
     // Ids are of one length, so only they and the version change from row to row.
     const { idAt, idLength } = this.#ad;
@@ -79,8 +79,8 @@ export class RowOpener {
       this.#ad = this.#adFor(name);
       bytes = this.#ad.bytes;
     }
-    bytes[bytes.length - 1] = parts.version;
-    return unpadded(this.#decrypter.decrypt(parts.ciphertext, bytes, parts.nonce));
+    bytes[bytes.length - 1] = row[0] as number;
+    return unpadded(this.#decrypter.decrypt(row, 1, bytes));
   }
 
   close(): void {
@@ -119,14 +119,10 @@ export function parsed(json: Uint8Array): unknown {
   }
 }
 
-function partsOf(sealed: unknown) {
+function checkedRow(sealed: unknown): Uint8Array {
   if (!(sealed instanceof Uint8Array) || sealed.length < 1 + NONCE_BYTES)
     throw new VaultCryptoError('vault/corrupt');
-  return {
-    version: sealed[0] as number,
-    nonce: sealed.subarray(1, 1 + NONCE_BYTES),
-    ciphertext: sealed.subarray(1 + NONCE_BYTES),
-  };
+  return sealed;
 }
 
 function unpadded(padded: Uint8Array | null): Uint8Array {

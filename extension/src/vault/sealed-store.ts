@@ -16,6 +16,7 @@ import {
   randomId,
   revisionOf,
 } from './manifest.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { parsed, RowOpener, SCHEMA_VERSION, seal } from './record.ts';
 import {
   type Kind,
@@ -47,9 +48,11 @@ export type Rewrap = (current: readonly Wrapping[]) => readonly Wrapping[];
 
 export class SealedStore {
   readonly #database: VaultDatabase;
+  readonly ahead: ReadAhead;
 
   constructor(database: VaultDatabase) {
     this.#database = database;
+    this.ahead = new ReadAhead(database);
   }
 
   /** @throws VaultRefusal `vault/storage` */
@@ -93,29 +96,9 @@ export class SealedStore {
     return readContents(recordsKey, header, rows);
   }
 
-  /**
-   * Header and rows in one look, the rows being on their way when the header is there: whoever works on the passphrase
-   * meanwhile does not wait for them afterwards.
-   *
-   * @throws VaultRefusal `vault/storage`
-   */
-  async readAhead(): Promise<{ header: Header | undefined; rows: Promise<SealedRow[]> }> {
-    const { records, header: headers } = this.#database;
-    const header = Promise.withResolvers<Header | undefined>();
-    const rows = stored(() =>
-      this.#database.transaction('r', records, headers, async () => {
-        const both = [headers.get(HEADER_ID), records.toArray()] as const;
-        header.resolve(await both[0]);
-        return both[1];
-      }),
-    );
-    rows.catch(header.reject);
-    return { header: await header.promise, rows };
-  }
-
   /** Opens every record once. @throws VaultRefusal `vault/none`, `vault/storage` */
   async load(recordsKey: Uint8Array): Promise<Contents> {
-    const { header, rows } = await this.readAhead();
+    const { header, rows } = await this.ahead.take();
     if (header === undefined) throw new VaultRefusal('vault/none');
     return readContents(recordsKey, header, await rows);
   }
@@ -140,6 +123,7 @@ export class SealedStore {
     kind: K,
   ): Promise<Kinds[K][]> {
     const places = [...(contents.index.get(kind)?.values() ?? [])];
+    if (places.length === 0) return [];
     const rows = await stored(() => this.#database.records.bulkGet(places.map(({ id }) => id)));
     return valuesAt(recordsKey, places, rows) as Kinds[K][];
   }

@@ -45,13 +45,13 @@ export class Session {
     const now = this.#now();
     this.#seen = now;
     await guarded(async () => {
-      await this.#see(now);
-      await this.#store.set(HELD, {
+      const held: Held = {
         key: encodeBase64url(vaultKey),
         unlockedAt: now,
         deadline: now + minutes * MINUTE,
         ...(made && { made }),
-      } satisfies Held);
+      };
+      await Promise.all([this.#see(now), this.#store.set(HELD, held)]);
     });
   }
 

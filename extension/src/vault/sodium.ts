@@ -268,40 +268,42 @@ export function pullChunk(
 export class Decrypter {
   readonly #heap = new Heap();
   readonly #key: number;
-  readonly #nonce: number;
-  #message = { pointer: 0, length: -1 };
+  #sealed = { pointer: 0, length: -1 };
   #ad = { pointer: 0, length: -1 };
 
   constructor(key: Uint8Array) {
     assertLength(key, KEY_BYTES);
     this.#key = this.#heap.copy(key);
-    this.#nonce = this.#heap.take(NONCE_BYTES);
   }
 
-  /** @returns the plaintext where libsodium left it: to be copied before the next call; null as `decrypt` */
-  decrypt(ciphertext: Uint8Array, ad: Uint8Array, nonce: Uint8Array): Uint8Array | null {
-    if (ciphertext.length < TAG_BYTES || nonce.length !== NONCE_BYTES) return null;
-    this.#message = this.#roomFor(ciphertext, this.#message);
+  /**
+   * @param sealed from `at` on the nonce and, behind it, the ciphertext
+   * @returns the plaintext where libsodium left it: to be copied before the next call; null as `decrypt`
+   */
+  decrypt(sealed: Uint8Array, at: number, ad: Uint8Array): Uint8Array | null {
+    const length = sealed.length - at - NONCE_BYTES;
+    if (length < TAG_BYTES) return null;
+    this.#sealed = this.#roomFor(sealed, this.#sealed);
     this.#ad = this.#roomFor(ad, this.#ad);
-    const { pointer } = this.#message;
-    raw.HEAPU8.set(ciphertext, pointer);
+    const nonce = this.#sealed.pointer + at;
+    const message = nonce + NONCE_BYTES;
+    raw.HEAPU8.set(sealed, this.#sealed.pointer);
     raw.HEAPU8.set(ad, this.#ad.pointer);
-    raw.HEAPU8.set(nonce, this.#nonce);
     const refused = raw._crypto_aead_xchacha20poly1305_ietf_decrypt(
-      pointer,
+      message,
       0,
       0,
-      pointer,
-      ciphertext.length,
+      message,
+      length,
       0,
       this.#ad.pointer,
       ad.length,
       0,
-      this.#nonce,
+      nonce,
       this.#key,
     );
     if (refused !== 0) return null;
-    return raw.HEAPU8.subarray(pointer, pointer + ciphertext.length - TAG_BYTES);
+    return raw.HEAPU8.subarray(message, message + length - TAG_BYTES);
   }
 
   /** Overwrites everything it had on the heap. */

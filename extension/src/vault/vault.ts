@@ -8,10 +8,10 @@ import {
   remembered,
   rememberedAt,
 } from './contents.ts';
-import { stored, VaultDatabase } from './database.ts';
+import { type Header, type SealedRow, stored, VaultDatabase } from './database.ts';
 import { VaultCryptoError, VaultRefusal } from './errors.ts';
 import { DEFAULT_COST, type KdfCost } from './kdf.ts';
-import { Keyring, type Ways } from './keyring.ts';
+import { Keyring, type Ways, waysIn } from './keyring.ts';
 import type { Integrity } from './manifest.ts';
 import { passphraseBytes } from './passphrase.ts';
 import type { Proof } from './proof.ts';
@@ -58,6 +58,21 @@ export interface RewrapWithSettings {
   readonly settings: (current: SettingsRecord) => SettingsRecord;
 }
 
+export interface VaultLook {
+  readonly state: VaultState;
+  /** As `isLost`. */
+  readonly lost: boolean;
+  /** As `wait`. */
+  readonly wait: number;
+  readonly ways: Ways;
+  /** null while locked; the settings are undefined when they were lost. */
+  readonly inside: {
+    readonly attributes: number;
+    readonly settings: SettingsRecord | undefined;
+    readonly integrity: Integrity;
+  } | null;
+}
+
 /** What an operation on an unlocked vault works with. */
 interface Unlocked {
   readonly recordsKey: Uint8Array;
@@ -92,10 +107,11 @@ export class Vault {
    */
   state(): Promise<VaultState> {
     return this.#inTurn(async () => {
-      const header = await this.#store.header();
-      if (header === undefined) return 'none';
-      if (header.version > SCHEMA_VERSION) return 'newer';
-      return (await this.#session.deadline()) === null ? 'locked' : 'unlocked';
+      const [header, deadline] = await Promise.all([
+        this.#store.header(),
+        this.#session.deadline(),
+      ]);
+      return stateOf(header, deadline);
     });
   }
 
@@ -107,6 +123,27 @@ export class Vault {
   async isLost(): Promise<boolean> {
     if ((await this.state()) !== 'none') return false;
     return stored(async () => (await this.#local.get(MADE)) === true);
+  }
+
+  /** What a person is told of the vault, at one moment. @throws VaultRefusal `vault/storage` */
+  look(): Promise<VaultLook> {
+    return this.#inTurn(async (locks) => {
+      const [header, deadline, wait, made] = await Promise.all([
+        this.#store.header(),
+        this.#session.deadline(),
+        this.#keyring.wait(),
+        stored(() => this.#local.get(MADE)),
+      ]);
+      const state = stateOf(header, deadline);
+      const look = { state, lost: state === 'none' && made === true, wait, ways: waysIn(header) };
+      // The key may have outlived the vault, when the browser's data was cleared behind us.
+      if (state === 'none' || deadline === null) return { ...look, inside: null };
+      const contents = this.#contents ?? (await this.#load(locks));
+      if (locks !== this.#locks) throw new VaultRefusal('vault/locked');
+      const settings = rememberedAt(contents, 'settings', SETTINGS)?.value;
+      const attributes = countOf(contents, 'attribute');
+      return { ...look, inside: { attributes, settings, integrity: contents.integrity } };
+    });
   }
 
   /** When it will lock by itself (ms since 1970); null when it is locked. @throws VaultRefusal `vault/storage` */
@@ -163,17 +200,28 @@ export class Vault {
   unlock(proof: string | Proof): Promise<void> {
     return this.#inTurn(async (locks) => {
       const shown = typeof proof === 'string' ? { passphrase: proof } : proof;
-      const { header, rows } = await this.#store.readAhead();
+      const { header, rows } = await this.#store.ahead.take();
       if (header === undefined) throw new VaultRefusal('vault/none');
-      const vaultKey = await this.#keyring.open(shown, header);
-      const recordsKey = subkey(vaultKey, 'records');
-      const contents = readContents(recordsKey, header, await rows);
-      const settings = await this.#store.read(recordsKey, contents, 'settings', SETTINGS);
-      wipe(recordsKey);
+      const vaultKey = await this.#keyring.attempt(header, shown);
+      // On its way while the rows are opened.
+      const forgotten = this.#keyring.forgetAttempts();
+      const [contents] = await Promise.all([
+        rows.then((read) => this.#opened(vaultKey, header, read)),
+        forgotten,
+      ]);
+      const settings = rememberedAt(contents, 'settings', SETTINGS)?.value;
+      this.#store.ahead.drop();
       const again = Uint8Array.from(vaultKey);
       await this.#begin(vaultKey, contents, settings?.deadlineMinutes ?? DEFAULT_MINUTES, locks);
       if ('passphrase' in shown) await this.#keyring.strengthen(header, again, shown.passphrase);
       wipe(again);
+    });
+  }
+
+  /** The person is about to unlock: what lies on the disk is read, and nothing of it opened. */
+  prepareUnlock(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#contents === null) this.#store.ahead.begin();
     });
   }
 
@@ -305,14 +353,6 @@ export class Vault {
     return this.#unlocked(async ({ contents }) => remembered(contents, kind));
   }
 
-  /** The one of `listed` with this key. @throws VaultRefusal `vault/locked`, `vault/storage` */
-  listedAt<K extends RememberedKind>(
-    kind: K,
-    key: string,
-  ): Promise<Remembered<Kinds[K]> | undefined> {
-    return this.#unlocked(async ({ contents }) => rememberedAt(contents, kind, key));
-  }
-
   /** Every record of the vault, at one moment. @throws as `get`. */
   everything(): Promise<VaultEntry[]> {
     return this.#unlocked(({ recordsKey, contents }) =>
@@ -429,6 +469,24 @@ export class Vault {
     return value as Kinds[K] | undefined;
   }
 
+  #opened(vaultKey: Uint8Array, header: Header, rows: readonly SealedRow[]): Contents {
+    const recordsKey = subkey(vaultKey, 'records');
+    const contents = readContents(recordsKey, header, rows);
+    wipe(recordsKey);
+    return contents;
+  }
+
+  async #load(locks: number): Promise<Contents> {
+    const recordsKey = await this.#recordsKey();
+    try {
+      const contents = await this.#store.load(recordsKey);
+      if (locks === this.#locks) this.#contents = contents;
+      return contents;
+    } finally {
+      wipe(recordsKey);
+    }
+  }
+
   /** Runs with key and index, in turn; fails when the vault is locked, and also when it is locked before the end. */
   #unlocked<T>(work: (unlocked: Unlocked) => Promise<T>): Promise<T> {
     return this.#inTurn(async (locks) => {
@@ -468,9 +526,11 @@ export class Vault {
     made = false,
   ): Promise<void> {
     if (locks !== this.#locks) throw new VaultRefusal('vault/locked');
-    await this.#session.start(vaultKey, minutes, made);
-    // A full disk keeps nobody out; it is noted the next time.
-    await this.#local.set(MADE, true).catch(() => undefined);
+    await Promise.all([
+      this.#session.start(vaultKey, minutes, made),
+      // A full disk keeps nobody out; it is noted the next time.
+      this.#local.set(MADE, true).catch(() => undefined),
+    ]);
     wipe(vaultKey);
     if (locks !== this.#locks) {
       await this.#session.end();
@@ -489,4 +549,10 @@ export class Vault {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+function stateOf(header: Header | undefined, deadline: number | null): VaultState {
+  if (header === undefined) return 'none';
+  if (header.version > SCHEMA_VERSION) return 'newer';
+  return deadline === null ? 'locked' : 'unlocked';
 }

@@ -62,7 +62,6 @@ export function commands(
     },
     unlock: async (args) => {
       const status = await handle('unlock', args);
-      // What is set up for later does not keep the person waiting for the list.
       const [answer] = await Promise.all([withRequests(status), on.unlocked()]);
       return answer;
     },

@@ -16,10 +16,10 @@ export class Reading {
     this.#ports = ports;
   }
 
-  /** At every unlock and start of the worker. */
-  async plan(): Promise<void> {
+  /** At every unlock and start of the worker. @param deadline of the vault; null when it is locked */
+  async plan(deadline: number | null): Promise<void> {
     const { alarms } = this.#ports.browser;
-    if ((await this.#ports.vault.deadline()) === null) return this.stop();
+    if (deadline === null) return this.stop();
     if ((await alarms.get(READ)) === undefined) await this.#next();
   }
 

@@ -29,8 +29,10 @@ export function startWorker(ports: Ports): void {
   /** The alarm only tidies up: each read of the key checks the deadline itself. */
   async function unlocked(): Promise<void> {
     const when = await vault.deadline();
-    if (when !== null) await browser.alarms.create(DEADLINE, { when });
-    await reading.plan();
+    await Promise.all([
+      when !== null && browser.alarms.create(DEADLINE, { when }),
+      reading.plan(when),
+    ]);
     void takeUp();
   }
   async function locked(): Promise<void> {
@@ -54,7 +56,7 @@ export function startWorker(ports: Ports): void {
     await Promise.all([
       unlocked && sharing.resumeAfterUnlock().catch(() => undefined),
       requests.tendAll(),
-      reading.plan(),
+      vault.deadline().then((when) => reading.plan(when)),
     ]);
   }
 

@@ -180,6 +180,19 @@ describe('a page for people', () => {
     }
   });
 
+  test('a status list from before the last event is not taken for the state of today', async () => {
+    const { uri } = agreement.grant.claims.status.status_list;
+    const pageAt = async (now: number) => {
+      const list = new StatusList();
+      list.set(42, Status.active);
+      const status = await signStatusList(list, { uri, now }, kid, vaultKey);
+      return (await check({ ...file, receipts: [], status })).out.replace(/\s+/g, ' ');
+    };
+    const older = 'gültig (älter als das, was unten zuletzt steht)';
+    for (const at of [NOW + 2000, NOW + 3000]) expect(await pageAt(at)).toContain(older);
+    expect(await pageAt(NOW + 3001)).not.toContain('(älter');
+  });
+
   test('the text is in the language it was shown in, whatever the page speaks', async () => {
     const { out } = await check(file, '--lang', 'en');
     expect(out).toContain('Wir schlagen Schuhe');

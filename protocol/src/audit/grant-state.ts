@@ -10,7 +10,8 @@ export type GrantState =
   | 'ended'
   | 'expired';
 
-const AFTER: { readonly [E in EventName]?: 'active' | 'suspended' | 'ended' } = {
+/** The state that an event leaves behind. */
+export const AFTER: { readonly [E in EventName]?: 'active' | 'suspended' | 'ended' } = {
   registered: 'active',
   resumed: 'active',
   restored: 'active',

@@ -62,6 +62,8 @@ function expectEvidence(outcome: Outcome, folder: string, lie: Lie): void {
     return;
   }
   const heads = notes.map((note) => openedNote(note, LOG.vkey));
+  // Whatever is missing or damaged, a signed head promised it.
+  expect(heads.length).toBeGreaterThan(0);
   if (!/^(fork|checkpoint\/(rollback|stale))/.test(lie.code) || heads.length < 2) return;
   expect(heads).toHaveLength(2);
   const [first, second] = heads as [{ size: number; root: string }, { size: number; root: string }];

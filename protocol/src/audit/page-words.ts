@@ -124,6 +124,7 @@ export const WORDS = {
   wording: both('version of the words around it', 'Fassung der Worte darum herum'),
   state: both('State', 'Zustand'),
   onDate: both('State on', 'Zustand am'),
+  older: both('older than what comes last below', 'älter als das, was unten zuletzt steht'),
   unknown: both('not in this file', 'nicht in dieser Datei'),
   inLog: both('in the log, entry', 'im Protokoll, Eintrag'),
   notInLog: both(

@@ -1,10 +1,11 @@
 import { daysOf } from '../duration.ts';
+import type { EventName } from '../tlog/fields.ts';
 import type { Lang, Text } from '../vocabulary/attribute.ts';
 import { attribute } from '../vocabulary/find.ts';
 import { purpose } from '../vocabulary/purposes.ts';
 import type { CheckedReceipt } from './check-receipt.ts';
 import { FINDINGS } from './finding.ts';
-import { intervalOf } from './grant-state.ts';
+import { AFTER, intervalOf } from './grant-state.ts';
 import { EVENTS, NOT_PROVEN, STATES, WORDS } from './page-words.ts';
 
 /** The page before it is text or HTML: what is not proven comes first, always. */
@@ -138,14 +139,30 @@ function shownSection({ lang, request }: CheckedReceipt, { claims, details }: Kn
   };
 }
 
-function stateSection({ lang, status, history, receipts, trust, grant }: CheckedReceipt): Section {
+/** Whether the file itself shows an event that its status list does not know of yet. */
+function isListOlder({ status, history, receipts }: CheckedReceipt): boolean {
+  const last = [
+    ...history.events,
+    ...receipts.map(({ claims: { seq, event, iat } }) => ({ seq, type: event, at: iat })),
+  ].reduce<{ seq: number; type: EventName; at: number | null } | null>(
+    (one, other) => (one === null || other.seq > one.seq ? other : one),
+    null,
+  );
+  if (status === null || last === null || last.at === null) return false;
+  if (AFTER[last.type] === status.state) return false;
+  return last.at > status.at || (last.at === status.at && status.state === 'active');
+}
+
+function stateSection(checked: CheckedReceipt): Section {
+  const { lang, status, history, receipts, trust, grant } = checked;
   const say = (word: Text) => word[lang];
+  const older = isListOlder(checked) ? ` (${say(WORDS.older)})` : '';
   const current =
     status === null
       ? ([say(WORDS.state), say(WORDS.unknown)] as const)
       : ([
           `${say(WORDS.onDate)} ${timeWords(status.at, lang)}`,
-          say(STATES[status.state]),
+          `${say(STATES[status.state])}${older}`,
         ] as const);
   const proven = history.events.map(({ seq, type, at, entry, heads }) => {
     const { before } = intervalOf(entry.index, heads, trust.quorum);

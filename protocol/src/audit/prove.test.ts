@@ -6,7 +6,7 @@ import { type Agreement, agree, NOW } from '../tlog/person.fixture.ts';
 import { type GrantLog, lifeOf, logOf } from './grant-log.fixture.ts';
 import { type Files, LOG, LogWriter, plainEntry, WITNESS } from './log-writer.fixture.ts';
 import type { Proof } from './prove.ts';
-import { run } from './run.ts';
+import { run as runAt } from './run.ts';
 import { serve, temporaryFolder, writeFolder } from './serve.fixture.ts';
 
 const KEY = ['--key', LOG.vkey];
@@ -18,6 +18,9 @@ const LIFE = [
   ['resumed', NOW + 2000],
   ['withdrawn', NOW + 3000],
 ] as const;
+/** After everything that is asked about here. */
+const LATER = NOW + 100 * 86_400;
+const run = (words: readonly string[]) => runAt(words, () => LATER);
 
 let agreement: Agreement;
 let witnessed: GrantLog;
@@ -295,7 +298,7 @@ describe('what is wrong is named, exit 1', () => {
   });
 });
 
-test('usage: no grant, no time, no key, a time without a zone', async () => {
+test('usage: no grant, no time, no key, a time without a zone, a time to come', async () => {
   const folder = folderOf(plain.proofs);
   const grant = ['--grant', agreement.grant.claims.jti];
   for (const words of [
@@ -304,6 +307,7 @@ test('usage: no grant, no time, no key, a time without a zone', async () => {
     ['prove', folder, ...grant, '--at', iso(NOW)],
     ['prove', folder, ...grant, '--at', '2026-11-22T05:00', ...KEY],
     ['prove', folder, ...grant, '--at', '2026-13-22T05:00:00Z', ...KEY],
+    ['prove', folder, ...grant, '--at', iso(LATER + 1), ...KEY],
     ['prove', join(folder, 'none'), ...grant, '--at', iso(NOW), ...KEY],
   ]) {
     expect((await run(words)).exit).toBe(2);

@@ -11,6 +11,7 @@ import { knownHeads, LOG_OPTIONS, onePositional, parseOptions, sourceOptions } f
 import { type ExitCode, type Outcome, outcomeOf } from './outcome.ts';
 import { openSource } from './source.ts';
 import { type Trusted, trustFor } from './trust.ts';
+import type { Clock } from './verify.ts';
 
 const OPTIONS = {
   ...LOG_OPTIONS,
@@ -46,12 +47,13 @@ const iso = (seconds: number | null) =>
   seconds === null ? null : new Date(seconds * 1000).toISOString().replace('.000', '');
 
 /** `prove PATH --grant ID --at TIME`: in which state the grant was at the time. */
-export async function prove(args: readonly string[]): Promise<Proof> {
+export async function prove(args: readonly string[], clock: Clock): Promise<Proof> {
   const { values, positionals } = parseOptions(args, OPTIONS);
   const path = onePositional(positionals, 'file or folder');
   const grant = UuidUrn.safeParse(values.grant);
   if (!grant.success) throw new UsageError('Name the grant: --grant urn:uuid:…');
   const at = timeOf(values.at);
+  if (at > clock()) throw new UsageError('That time has not come; nobody can know the state then.');
   const source = values.log === undefined ? null : openSource(values.log, sourceOptions(values));
   const trust = await trustFor(source, values, null);
   const findings = new Findings();
@@ -87,7 +89,7 @@ export async function prove(args: readonly string[]): Promise<Proof> {
   const decided = findings.count === 0 ? decide(possible, history) : null;
   const log = { origin: trust.log.name, vkey: trust.vkey };
   const folder = values.evidence ?? 'zusage-audit-evidence';
-  const evidence = writeEvidence(folder, findings.list, log);
+  const evidence = writeEvidence(folder, findings.list, log, head);
   const outcome = outcomeOf('prove', values.log ?? path, trust, head, findings, {
     checked: {
       proofs: history.events.length,

@@ -27,8 +27,8 @@ const COMMANDS: { readonly [name: string]: Command } = {
     const json = await monitor(args, clock);
     return { json, text: textOf(json) };
   },
-  prove: async (args) => {
-    const json = await prove(args);
+  prove: async (args, clock) => {
+    const json = await prove(args, clock);
     return { json, text: proofText(json, textOf(json)) };
   },
   'check-receipt': async (args) => {

@@ -100,7 +100,7 @@ async function inspect(
     return NOTHING;
   });
   const log = { origin: trust.log.name, vkey: trust.vkey };
-  const evidence = writeEvidence(values.evidence ?? EVIDENCE, findings.list, log);
+  const evidence = writeEvidence(values.evidence ?? EVIDENCE, findings.list, log, visit.head);
   if (statePath !== undefined && findings.count === 0) advance(statePath, trust, state, visit);
   const isFirst = state === null && known.length === 0;
   return outcomeOf(command, source.where, trust, visit.head, findings, {

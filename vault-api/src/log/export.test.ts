@@ -1,13 +1,24 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSqliteStore } from '../store/sqlite.ts';
 import { newPerson, share } from '../testing/person.ts';
 import { published } from '../testing/published.ts';
 import { call, startWorld, type World } from '../testing/world.ts';
+import { ExportError, exportLog } from './export.ts';
 
 const run = promisify(execFile);
 const COMMAND = fileURLToPath(new URL('../commands/export-log.ts', import.meta.url));
@@ -44,6 +55,7 @@ test('the folder holds, byte for byte, what the service serves, and grows with i
     expect(names).toContain(`tile/0/000.p/${size}`);
     expect(names).toContain(`tile/entries/000.p/${size}`);
     expect(names).toContain('note/0');
+    expect(names).toContain('key');
     for (const name of names) {
       const served = await fetch(`${world.vault.url}/log/${name}`);
       expect([name, served.status]).toEqual([name, 200]);
@@ -75,4 +87,23 @@ test('a folder of another log is left alone', async () => {
   });
   writeFileSync(checkpoint, own);
   await exportTo(folder);
+});
+
+test('a folder that knows more is left alone: a restored backup never takes a checkpoint back', async () => {
+  const checkpoint = join(folder, 'checkpoint');
+  const more = readFileSync(checkpoint, 'utf8').replace(/\n([0-9]+)\n/, '\n1000000\n');
+  writeFileSync(checkpoint, more);
+  await expect(exportTo(folder)).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/holds 1000000 entries of .*, and here are only [0-9]+ of them/),
+  });
+  expect(readFileSync(checkpoint, 'utf8')).toBe(more);
+});
+
+test('a key that has not signed the log is not handed out as its key', async () => {
+  const store = openSqliteStore(world.data);
+  const other = generateKeyPairSync('ed25519').privateKey;
+  await expect(exportLog(store, join(folder, 'other'), other)).rejects.toThrow(ExportError);
+  await store.close();
+  expect(existsSync(join(folder, 'other'))).toBe(false);
 });

@@ -1,8 +1,11 @@
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Store } from '../store/port.ts';
+import { openCheckpoint } from './checkpoint.ts';
 import { HASH_SIZE } from './hash.ts';
+import { noteSigner, parseVkey, type VerifierKey, vkeyOf } from './note.ts';
 import {
   bundleOf,
   bundlePath,
@@ -21,18 +24,25 @@ type ExportStore = Pick<
 /**
  * Writes the published log as files, the checkpoint last: whoever reads it finds all it names. What is there already
  * is not written again, because it never changes.
+ * @param key what the log is signed with
  * @returns null when nothing is published
- * @throws OtherLogError when the folder holds another log, whose files have the same names
+ * @throws ExportError when the key is not the log's, or the folder holds another log, whose files have the same names,
+ * or more of this one
  */
 export async function exportLog(
   store: ExportStore,
   folder: string,
+  key: KeyObject,
 ): Promise<{ origin: string; size: number } | null> {
   const published = await store.published();
   if (published === null) return null;
   const { log, size, note } = published;
   const origin = note.slice(0, note.indexOf('\n'));
-  await assertOwnFolder(folder, origin);
+  const vkey = vkeyOf(noteSigner(origin, key));
+  if (openCheckpoint(note, parseVkey(vkey) as VerifierKey) === null) {
+    throw new ExportError('The key that is here has not signed this log.');
+  }
+  await assertFolderFor(folder, { origin, size });
   const sizes = (await store.publishedSizes(log)).filter((each) => each <= size);
   const places = new Map(
     [...tilesOf(size), ...sizes.flatMap((each) => unfinished(each, size))].map((place) => [
@@ -56,22 +66,32 @@ export async function exportLog(
     const text = async () => Buffer.from((await store.publishedNote(log, each)) as string);
     await writeOnce(join(folder, 'note', String(each)), text);
   }
+  await writeWhole(join(folder, 'key'), Buffer.from(`${vkey}\n`));
   await writeWhole(join(folder, 'checkpoint'), Buffer.from(note));
   return { origin, size };
 }
 
-/** A folder into which another log was written. */
-export class OtherLogError extends Error {
-  override readonly name = 'OtherLogError';
+/** Nothing was written, and why. The message is a sentence. */
+export class ExportError extends Error {
+  override readonly name = 'ExportError';
 }
 
-async function assertOwnFolder(folder: string, origin: string): Promise<void> {
+/** Whoever saw a checkpoint must never see a smaller one: it would look like a log that was cut. */
+async function assertFolderFor(
+  folder: string,
+  { origin, size }: { origin: string; size: number },
+): Promise<void> {
   const checkpoint = join(folder, 'checkpoint');
   if (!existsSync(checkpoint)) return;
-  const [there] = (await readFile(checkpoint, 'utf8')).split('\n');
+  const [there, entries] = (await readFile(checkpoint, 'utf8')).split('\n');
   if (there !== origin) {
-    throw new OtherLogError(
+    throw new ExportError(
       `${folder} holds the log ${there}; export ${origin} into a folder of its own.`,
+    );
+  }
+  if (Number(entries) > size) {
+    throw new ExportError(
+      `${folder} holds ${entries} entries of ${origin}, and here are only ${size} of them.`,
     );
   }
 }

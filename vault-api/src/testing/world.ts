@@ -52,6 +52,7 @@ export async function startWorld({
   now?: number;
   metrics?: boolean;
   rest?: Rest;
+  maxConnections?: number;
   brandRateLimit?: number;
   brandSlots?: number;
   checkRetentionDays?: number;

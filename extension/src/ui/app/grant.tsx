@@ -92,6 +92,11 @@ export function Grant({ grant, at, onWithdraw, onRestore, onRefresh, onSave, sav
           <span aria-hidden="true">({clock((grant.undoUntil ?? at) - at)})</span>
         </p>
       )}
+      {grant.brandFrozen && (
+        <p class="notice bad" data-testid={`frozen-${jti}`}>
+          {t('brand_frozen_text')}
+        </p>
+      )}
       {state === 'lost' && <p class="notice bad">{t('lost_text')}</p>}
       {state === 'withdrawal-pending' && <p class="notice">{t('withdrawal_pending_text')}</p>}
       <p class="row">

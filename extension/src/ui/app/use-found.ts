@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributesFound, AttributeView } from '../../messages.ts';
 import { run } from '../session.ts';
 
-/** Rows drawn while the person types: what a window shows. A keystroke must not wait for more. */
+/** Rows drawn at first and while the person types: what a window shows. Nobody is to wait for more. */
 const FIRST = 10;
-/** Rows drawn once the typing rests, and with each "Show more". */
+/** Rows drawn after that, once the typing rests, and with each "Show more". */
 const PAGE = 50;
 /** Milliseconds without a keystroke. */
 const REST = 150;
@@ -19,7 +19,7 @@ export function useFound() {
   const due = useSignal<{ total: number; due: AttributeView[] } | null>(null);
   const text = useSignal('');
   const sensitive = useSignal(false);
-  const limit = useSignal(PAGE);
+  const limit = useSignal(FIRST);
   const asking = useRef(false);
   const again = useRef(false);
   const rest = useRef(0);
@@ -39,11 +39,16 @@ export function useFound() {
   async function load() {
     // The list first: people wait for what they see.
     await search();
+    if (limit.value < PAGE && text.value === '') {
+      limit.value = PAGE;
+      await search();
+    }
     const next = await run('dueAttributes', {});
     if (next) due.value = next;
   }
 
-  useEffect(() => {
+  // Before the frame is painted: the worker searches meanwhile.
+  useLayoutEffect(() => {
     void load();
     // Another window may have changed something while this one was out of view.
     const look = () => {
