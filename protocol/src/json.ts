@@ -25,9 +25,11 @@ class Reader {
   at = 0;
   private readonly text: string;
   private readonly places: Places | null;
-  constructor(text: string, places: Places | null = null) {
+  private readonly anyNumber: boolean;
+  constructor(text: string, places: Places | null = null, anyNumber = false) {
     this.text = text;
     this.places = places;
+    this.anyNumber = anyNumber;
   }
 
   document(): Json {
@@ -109,8 +111,10 @@ class Reader {
     const token = this.match(NUMBER);
     if (token === null) throw new FormatError('json/syntax');
     const value = Number(token);
-    if (!Number.isSafeInteger(value) || String(value) !== token)
-      throw new FormatError('json/number');
+    const isOne = this.anyNumber
+      ? Number.isFinite(value)
+      : Number.isSafeInteger(value) && String(value) === token;
+    if (!isOne) throw new FormatError('json/number');
     return value;
   }
 
@@ -150,14 +154,18 @@ class Reader {
 
 /**
  * @param input text, or UTF-8 bytes
+ * @param options `anyNumber`: for a message of another standard, unsigned, in which no number decides anything
  * @throws FormatError `bytes/too-large` above a million characters, `bytes/utf8`, `json/*`
  */
-export function parseJson(input: string | Uint8Array): Json {
+export function parseJson(
+  input: string | Uint8Array,
+  { anyNumber = false }: { anyNumber?: boolean } = {},
+): Json {
   if (input.length > MAX_LENGTH * 4) throw new FormatError('bytes/too-large');
   const text = typeof input === 'string' ? input : decodeUtf8(input);
   if (text.length > MAX_LENGTH) throw new FormatError('bytes/too-large');
   if (text.startsWith('\uFEFF')) throw new FormatError('bytes/utf8');
-  return new Reader(text).document();
+  return new Reader(text, null, anyNumber).document();
 }
 
 /**

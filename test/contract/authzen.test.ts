@@ -84,6 +84,23 @@ describe('2 Access Evaluation', () => {
     expect((await ask('evaluation', body)).body.decision).toBe(true);
   });
 
+  test('2.2.8 properties and context hold any JSON, fractions and large numbers too', async () => {
+    const { subject, action, resource } = permit();
+    const properties = { risk: 0.25, place: [48.137, -11.5e1], serial: 2 ** 60 };
+    const body = {
+      subject: { ...subject, properties },
+      action: { ...action, properties },
+      resource: { ...resource, properties },
+      context: properties,
+    };
+    expect((await ask('evaluation', body)).body.decision).toBe(true);
+    const batch = { ...body, evaluations: [{}, { context: properties }] };
+    expect(decisions(await ask('evaluations', batch))).toEqual([true, true]);
+    const search = { ...body, subject: { type: 'user', properties } };
+    expect((await ask('search/subject', search)).status).toBe(200);
+    expect((await raw(`{"context":{"x":1e999}}`)).body.code).toBe('json/number');
+  });
+
   test('2.2.9 unknown members are ignored, in entities too', async () => {
     const { subject, action, resource } = permit();
     const body = { subject: { ...subject, x: 1 }, action: { ...action, y: [] }, resource, foo: {} };

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fingerprintReader } from './fingerprint-reader.ts';
 import { type Installed, newPerson, World } from './harness.ts';
 import { look } from './look.ts';
 import { PASSPHRASE, Person, see, textOf } from './person.ts';
@@ -11,24 +12,6 @@ beforeAll(async () => {
   world = await World.open();
 });
 afterAll(() => world.close());
-
-/** A device with a fingerprint reader whose passkeys have a PRF. */
-async function fingerprintReader(page: Page): Promise<void> {
-  const session = await page.createCDPSession();
-  await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      hasPrf: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}
 
 /** The groups of a code as they stand on the sheet. */
 async function groupsOf(page: Page, testid: string): Promise<string[]> {

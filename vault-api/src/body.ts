@@ -14,7 +14,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The only content type this route takes. */
     accepts?: MediaType;
-    /** Another content type is 400 like any other malformed request, as AuthZEN's certification asks. */
+    /**
+     * Another content type is 400 like any other malformed request, as AuthZEN's certification asks. `properties` and
+     * `context` hold any JSON, so any number.
+     */
     authzen?: true;
     /** Answered also while the database is not the latest. */
     inQuarantine?: true;
@@ -29,19 +32,23 @@ export const MAX_BODY = 256 * 1024;
 /** The strict parsers of the protocol instead of the framework's own. */
 export function acceptBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const parsers: [MediaType, (bytes: Buffer) => unknown][] = [
+  const parsers: [MediaType, (bytes: Buffer, isAuthzen: boolean) => unknown][] = [
     ['application/jwt', decodeUtf8],
-    ['application/json', parseJson],
+    ['application/json', (bytes, anyNumber) => parseJson(bytes, { anyNumber })],
     ['application/x-www-form-urlencoded', parseForm],
   ];
   for (const [type, parse] of parsers) {
     app.addContentTypeParser(
       type,
       { parseAs: 'buffer' },
-      (_: FastifyRequest, body: Buffer, done: (error: Error | null, parsed?: unknown) => void) => {
+      (
+        request: FastifyRequest,
+        body: Buffer,
+        done: (error: Error | null, parsed?: unknown) => void,
+      ) => {
         let parsed: unknown;
         try {
-          parsed = parse(body);
+          parsed = parse(body, request.routeOptions.config.authzen === true);
         } catch (error) {
           done(error as Error);
           return;

@@ -14,6 +14,11 @@ export const failure = signal<AskError | null>(null);
 /** What a screen reader is told politely after something succeeded. */
 export const said = signal('');
 
+/** Says it also when the same was said last: what does not change is not read out again. */
+export function say(words: string): void {
+  said.value = words === said.value ? `${words}\u00a0` : words;
+}
+
 export async function loadStatus(): Promise<void> {
   const answer = await ask('status', {});
   if (answer.ok) status.value = answer.value;

@@ -1,9 +1,19 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Database } from '../store/sqlite/database.ts';
-import { eventCall, newPerson, registerCall, signGrant, slotCall } from '../testing/person.ts';
+import { DATABASE_FILE } from '../store/sqlite.ts';
+import {
+  eventCall,
+  newPerson,
+  registerCall,
+  share,
+  signGrant,
+  slotCall,
+} from '../testing/person.ts';
 import { published } from '../testing/published.ts';
 import { wholeLog } from '../testing/whole-log.ts';
-import { startWorld, type World } from '../testing/world.ts';
+import { check, startWorld, type World } from '../testing/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -35,6 +45,7 @@ const STEPS: [name: string, sql: RegExp][] = [
   ['inserting an entry', /^INSERT INTO log_entry/],
   ['inserting an opening', /^INSERT INTO log_opening/],
   ['writing a tile', /^INSERT OR REPLACE INTO log_tile/],
+  ['noting the month', /^INSERT INTO log_month/],
   ['writing a stream', /^INSERT OR REPLACE INTO log_stream/],
   ['placing a row of the queue', /^UPDATE log_queue SET log = /],
   ['clearing what it waited with', /^DELETE FROM log_waiting/],
@@ -78,6 +89,49 @@ test.each(CASES)(
     expect(entries).toHaveLength(11);
   },
 );
+
+const MINUTE_STEPS: [name: string, sql: RegExp, checks: number][] = [
+  ['inserting its entry', /^INSERT INTO log_entry/, 3],
+  ['inserting its batch', /^INSERT INTO access_batch/, 3],
+  ['inserting a record', /^INSERT INTO access_brand/, 3],
+  ['moving the head', /^UPDATE log_head/, 3],
+  ['inserting that of no checks', /^INSERT INTO log_entry/, 0],
+];
+const MINUTE_CASES = MINUTE_STEPS.flatMap(([name, sql, checks]) =>
+  [false, true].map((persisted) => ({ name, sql, checks, persisted })),
+);
+
+test.each(MINUTE_CASES)(
+  'a minute is over, and $name fails (carried out: $persisted): it is in the log once, with all its checks',
+  async ({ sql, checks, persisted }) => {
+    const person = await newPerson();
+    await share(world, person);
+    await published(world);
+    for (let n = 0; n < checks; n++) await check(world, person.pseudonym);
+    const minute = Math.floor(world.now / 60);
+    const hasFailed = failOnce(sql, persisted);
+    world.now += 60;
+    await vi.waitFor(() => expect(hasFailed()).toBe(true), 3000);
+    const batches = () => rows('SELECT interval FROM access_batch');
+    await vi.waitFor(() => expect(batches()).toEqual([{ interval: minute }]), 3000);
+    expect(rows('SELECT interval, n FROM access_brand')).toEqual(
+      checks > 0 ? [{ interval: minute, n: checks }] : [],
+    );
+    await published(world);
+    const { entries, faults } = wholeLog(world.data);
+    expect(faults).toEqual([]);
+    expect(entries.filter((entry) => entry.includes('"k":"a"'))).toHaveLength(1);
+  },
+);
+
+function rows(sql: string): unknown[] {
+  const db = new DatabaseSync(join(world.data, DATABASE_FILE), { readOnly: true });
+  try {
+    return db.prepare(sql).all();
+  } finally {
+    db.close();
+  }
+}
 
 test('a lost race for the head changes nothing and is run again from what is there', async () => {
   let isOver = false;

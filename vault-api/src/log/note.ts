@@ -29,8 +29,8 @@ type SignatureLine = {
 
 const NAME = /^[^\s+]+$/u;
 const LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/u;
-/** Bytes of a note that are looked at. */
-const MAX_NOTE = 64_000;
+/** Characters of a note, at least sixteen signatures of any kind that C2SP has assigned. */
+const MAX_NOTE = 262_144;
 /** DER of an Ed25519 SubjectPublicKeyInfo up to the 32 bytes of the key (RFC 8410 §4). */
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 

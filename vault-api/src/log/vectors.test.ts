@@ -117,6 +117,12 @@ test('checkpoints, signed and opened, with and without a cosignature', () => {
   expect(openCheckpoint(note, { ...log, name: 'other' })).toBeNull();
 });
 
+test('sixteen signatures of the largest kind, of keys that nobody knows, are ignored', () => {
+  const line = `— witness.example/pq ${Buffer.alloc(5000, 7).toString('base64')}\n`;
+  const note = vectors.checkpoint_257 + line.repeat(16);
+  expect(openCheckpoint(note, log)).toMatchObject({ size: 257 });
+});
+
 test('a proof in one file', () => {
   const { read } = grown(257);
   const proof = { index: 5, hashes: inclusionProof(5, 257, read) };

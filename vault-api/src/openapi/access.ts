@@ -71,8 +71,10 @@ export const accessOperations: Operation[] = [
     body: { type: 'application/json', shape: Evaluations },
     answers: {
       200: {
-        says: 'The decisions in the order of the items, up to where the semantic stops',
-        bodies: json(z.object({ evaluations: z.array(answers.Decision) })),
+        says: 'The decisions in the order of the items, up to where the semantic stops; without items a single one',
+        bodies: json(
+          z.union([z.object({ evaluations: z.array(answers.Decision) }), answers.Decision]),
+        ),
       },
     },
     problems: repeated,

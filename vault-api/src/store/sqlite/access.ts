@@ -143,7 +143,8 @@ export class AccessLog {
     this.hashRecorded();
     const sealed = this.lastSealed();
     if (this.sealed === null) {
-      this.open = intervalOf(now);
+      // A minute that was to be written when a commit failed is written still, also without any checks.
+      this.open ||= intervalOf(now);
       this.lastId = sealed.check;
     }
     this.sealed = sealed;
