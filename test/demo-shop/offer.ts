@@ -22,11 +22,11 @@ export const OFFER: Offer = {
   purpose: 'https://w3id.org/dpv#ProvideProductRecommendations',
   text: {
     en: 'We sort the shop for you: shoes in your size, coffee the way you like it, gear for your next journey.',
-    de: 'Wir sortieren den Laden für dich: Schuhe in deiner Größe, Kaffee nach deinem Geschmack, Ausrüstung für deine nächste Reise.',
+    de: 'Wir sortieren den Laden für Sie: Schuhe in Ihrer Größe, Kaffee nach Ihrem Geschmack, Ausrüstung für Ihre nächste Reise.',
   },
   benefit: {
     en: 'A shop that shows first what fits you.',
-    de: 'Ein Laden, der zuerst zeigt, was zu dir passt.',
+    de: 'Ein Laden, der zuerst zeigt, was zu Ihnen passt.',
   },
   retention: 'P180D',
   days: 180,

@@ -18,8 +18,8 @@ const WORDS = {
   coffee: { en: 'Coffee', de: 'Kaffee' },
   brewing: { en: 'Brewing', de: 'Zubereiten' },
   hero: { en: 'Good shoes, good coffee, long ways.', de: 'Gute Schuhe, guter Kaffee, weite Wege.' },
-  heroYours: { en: 'Sorted for you.', de: 'Für dich sortiert.' },
-  forYou: { en: 'For you', de: 'Für dich' },
+  heroYours: { en: 'Sorted for you.', de: 'Für Sie sortiert.' },
+  forYou: { en: 'For you', de: 'Für Sie' },
   more: { en: 'Everything else', de: 'Alles Weitere' },
   sizes: { en: 'EU %1 to %2', de: 'EU %1 bis %2' },
   notFound: { en: 'This way leads nowhere.', de: 'Dieser Weg führt nirgendwohin.' },
@@ -31,19 +31,19 @@ const WORDS = {
   ifYouLike: { en: 'if you like', de: 'freiwillig' },
   offerFor: {
     en: 'Only to sort and recommend products. You can stop at any time.',
-    de: 'Nur zum Sortieren und Empfehlen von Produkten. Du kannst es jederzeit beenden.',
+    de: 'Nur zum Sortieren und Empfehlen von Produkten. Sie können es jederzeit beenden.',
   },
   steps: {
     en: 'Two steps, both in your browser’s toolbar:',
-    de: 'Zwei Schritte, beide in der Symbolleiste deines Browsers:',
+    de: 'Zwei Schritte, beide in der Symbolleiste Ihres Browsers:',
   },
   step1: { en: 'Open the Zusage icon.', de: 'Das Zusage-Symbol öffnen.' },
   step2: { en: 'Choose “Connect once”.', de: '„Einmal verbinden“ wählen.' },
   getIt: {
     en: 'No Zusage yet? It is a free browser extension that keeps what you tell shops in your own hands. Its README says how to get it.',
-    de: 'Noch keine Zusage-Erweiterung? Das ist eine kostenlose Browser-Erweiterung, mit der du selbst verwaltest, was Läden über dich wissen. Im README steht, wie du sie bekommst.',
+    de: 'Noch keine Zusage-Erweiterung? Das ist eine kostenlose Browser-Erweiterung, mit der Sie selbst verwalten, was Läden über Sie wissen. Im README steht, wie Sie sie bekommen.',
   },
-  asking: { en: 'Your browser is asking you now.', de: 'Dein Browser fragt dich gerade.' },
+  asking: { en: 'Your browser is asking you now.', de: 'Ihr Browser fragt Sie gerade.' },
   notGranted: {
     en: 'All right, nothing was shared. The shop stays as it is.',
     de: 'In Ordnung, nichts wurde geteilt. Der Laden bleibt, wie er ist.',
@@ -53,8 +53,8 @@ const WORDS = {
     de: 'Das hat nicht geklappt, und wir behalten nichts. Bitte später noch einmal versuchen.',
   },
 
-  yours: { en: 'This shop is sorted for you', de: 'Dieser Laden ist für dich sortiert' },
-  toldUs: { en: 'Because you told us', de: 'Weil du uns gesagt hast' },
+  yours: { en: 'This shop is sorted for you', de: 'Dieser Laden ist für Sie sortiert' },
+  toldUs: { en: 'Because you told us', de: 'Weil Sie uns gesagt haben' },
   until: { en: 'You agreed to this until %1.', de: 'Das gilt bis %1.' },
   stopThere: {
     en: 'To stop, open Zusage and choose Sharing. This shop stops within 5 minutes.',
@@ -63,19 +63,19 @@ const WORDS = {
   forget: { en: 'Stop here and delete', de: 'Hier beenden und löschen' },
   paused: {
     en: 'You stopped sharing. The shop is back to normal; once you can no longer undo it, we delete what you told us.',
-    de: 'Du teilst nicht mehr. Der Laden ist wieder wie für alle; sobald du es nicht mehr rückgängig machen kannst, löschen wir deine Angaben.',
+    de: 'Sie teilen nicht mehr. Der Laden ist wieder wie für alle; sobald Sie es nicht mehr rückgängig machen können, löschen wir Ihre Angaben.',
   },
-  ended: { en: 'What you had told us has been deleted.', de: 'Deine Angaben sind gelöscht.' },
+  ended: { en: 'What you had told us has been deleted.', de: 'Ihre Angaben sind gelöscht.' },
   unchecked: {
     en: 'We cannot rely on your consent just now, so the shop is the same as for everybody.',
-    de: 'Wir können uns gerade nicht auf deine Zustimmung stützen, deshalb ist der Laden wie für alle.',
+    de: 'Wir können uns gerade nicht auf Ihre Zustimmung stützen, deshalb ist der Laden wie für alle.',
   },
   reasonSize: {
     en: 'In stock in %1, the size you told us',
-    de: 'Vorrätig in %1, der von dir genannten Größe',
+    de: 'Vorrätig in %1, der von Ihnen genannten Größe',
   },
   reasonNoSize: { en: 'Not in stock in %1', de: 'Nicht vorrätig in %1' },
-  reasonChosen: { en: 'Because you told us: %1', de: 'Weil du uns gesagt hast: %1' },
+  reasonChosen: { en: 'Because you told us: %1', de: 'Weil Sie uns gesagt haben: %1' },
 } satisfies Record<string, Text>;
 
 export type Word = keyof typeof WORDS;

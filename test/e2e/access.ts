@@ -45,6 +45,48 @@ export async function keepsFocus(page: Page, name: string): Promise<void> {
   expect(kept, `${name}: the focus is lost`).toBe(true);
 }
 
+/**
+ * Escape closes what `opener` opens, and the focus is back at `opener`, by keyboard alone.
+ * @param shows test id of something that is there only while it is open
+ */
+export async function closesByEscape(page: Page, opener: string, shows: string): Promise<void> {
+  const by = (testid: string) => `[data-testid="${testid}"]`;
+  const within = (selector: string, what: string, hidden = false) =>
+    page.waitForSelector(selector, { timeout: SETTLED, hidden }).catch(() => {
+      throw new Error(`${opener}: ${what}`);
+    });
+  await page.focus(by(opener));
+  await page.keyboard.press('Enter');
+  await within(by(shows), 'Enter opens nothing');
+  await page.keyboard.press('Escape');
+  await within(by(shows), 'Escape does not close it', true);
+  await within(`${by(opener)}:focus`, 'the focus does not come back');
+}
+
+/**
+ * What `act` changed is told to somebody who does not see the screen: by a live region that was there before, by an
+ * alert, or by the heading that takes the focus.
+ */
+export async function isTold(page: Page, name: string, act: () => Promise<unknown>): Promise<void> {
+  await page.evaluate(beginListening);
+  await act();
+  const told = await page
+    .waitForFunction(
+      () => {
+        const { told, from } = (window as unknown as Listening).zusageListening;
+        const now = document.activeElement;
+        return told.length > 0 || (now !== from && now?.matches('h1, h2, h3, h4'));
+      },
+      { timeout: SETTLED },
+    )
+    .then(
+      () => true,
+      () => false,
+    );
+  expect(told, `${name}: nobody is told`).toBe(true);
+  await page.evaluate(() => (window as unknown as Listening).zusageListening.end());
+}
+
 /** Nothing moves for a person who asked for that. The page is told to prefer reduced motion. */
 export async function standsStill(page: Page, name: string): Promise<void> {
   const moving = await page.evaluate(() =>
@@ -85,6 +127,41 @@ export async function enlarges(page: Page, name: string): Promise<void> {
 }
 
 // What follows runs in the page.
+
+type Listening = Window & {
+  zusageListening: { told: string[]; from: Element | null; end: () => void };
+};
+
+function beginListening(): void {
+  const LIVE = '[role="status"], [role="alert"], [aria-live="polite"], [aria-live="assertive"]';
+  const there = new Set(document.querySelectorAll(LIVE));
+  const told: string[] = [];
+  const observer = new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      const element = target instanceof Element ? target : target.parentElement;
+      const alerts = [...addedNodes].flatMap((node) =>
+        node instanceof Element
+          ? [
+              ...(node.matches('[role="alert"]') ? [node] : []),
+              ...node.querySelectorAll('[role="alert"]'),
+            ]
+          : [],
+      );
+      for (const region of [element?.closest(LIVE), ...alerts]) {
+        // Of a region that comes with its words only an alert is read out.
+        if (!region || !(there.has(region) || region.matches('[role="alert"]'))) continue;
+        const words = region.textContent?.trim();
+        if (words) told.push(words);
+      }
+    }
+  });
+  observer.observe(document.body, { subtree: true, childList: true, characterData: true });
+  (window as unknown as Listening).zusageListening = {
+    told,
+    from: document.activeElement,
+    end: () => observer.disconnect(),
+  };
+}
 
 type Walk = { from: Element | null; last: Element | null; met: Set<Element> };
 type Walking = Window & { zusageWalk: Walk };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -114,6 +114,11 @@ test.each(['en', 'de'] as const)(
     await see(fresh, 'read-backup');
     await look(fresh, at('restore'));
     await fresh.reload();
+    const deleted = join(world.folder, `deleted-${lang}.zusage-backup`);
+    copyFileSync(backup, deleted);
+    await restoreFile(fresh, somebody, other.url('welcome.html#/restore'), deleted, 'any', true);
+    expect(await textOf(fresh, 'error')).toMatch(/cannot be read|nicht lesen/);
+    await see(fresh, 'read-backup');
     await restoreFile(fresh, somebody, other.url('welcome.html#/restore'), backup, 'wrong');
     await see(fresh, 'error');
     await look(fresh, at('restore-refused'));
@@ -139,12 +144,14 @@ async function restoreFile(
   url: string,
   file: string,
   passphrase = FILE_PASSPHRASE,
+  deleted = false,
 ): Promise<void> {
   await page.goto('about:blank');
   await page.goto(url);
   await see(page, 'backup-file');
   const field = await page.$('[data-testid="backup-file"]');
   await (field as unknown as { uploadFile: (path: string) => Promise<void> }).uploadFile(file);
+  if (deleted) rmSync(file);
   await person.type(page, 'backup-passphrase', passphrase);
   await person.press(page, 'Enter');
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Chromium } from './chromium.ts';
 import { World } from './harness.ts';
 import { look } from './look.ts';
-import { PASSPHRASE, see, textOf } from './person.ts';
+import { PASSPHRASE, Person, see, textOf } from './person.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -172,3 +172,33 @@ test.each(['en', 'de'] as const)(
     await lookAndZoom(page, at('app-settings'));
   },
 );
+
+test('who left in the middle finds the questions again, and is not sent to a kit that is there', async () => {
+  const { chromium } = await world.chromium();
+  const person = new Person(chromium);
+  await person.createVault(world.vault);
+  const page = await chromium.page('app.html#/data');
+  await press(page, 'to-cards');
+  await press(page, 'skip-all');
+  await press(page, 'make-kit');
+  await see(page, 'kit-code');
+  const code = await page.$$eval('[data-testid="kit-code"] code', (all) =>
+    all.map(({ textContent }) => textContent ?? ''),
+  );
+  await press(page, 'kit-written');
+  await page.waitForSelector('input.code:focus');
+  for (const id of await page.$$eval('input.code', (all) => all.map((field) => field.id))) {
+    await type(page, id, code[Number(id.slice('group-'.length))] ?? '');
+  }
+  await press(page, 'confirm-kit');
+  await press(page, 'kit-done');
+  await press(page, 'home-data');
+  await press(page, 'to-cards');
+  await press(page, 'card-skip');
+  await tabTo(page, 'input-size.shoe');
+  await page.keyboard.type('EU 42');
+  await press(page, 'card-save');
+  await press(page, 'skip-all');
+  await see(page, 'attribute-size.shoe');
+  expect(await page.$('[data-testid="to-cards"]')).toBeNull();
+});

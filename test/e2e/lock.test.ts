@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fingerprintReader } from './fingerprint-reader.ts';
 import { type Installed, newPerson, World } from './harness.ts';
 import { look } from './look.ts';
 import { PASSPHRASE, Person, see, textOf } from './person.ts';
@@ -11,24 +12,6 @@ beforeAll(async () => {
   world = await World.open();
 });
 afterAll(() => world.close());
-
-/** A device with a fingerprint reader whose passkeys have a PRF. */
-async function fingerprintReader(page: Page): Promise<void> {
-  const session = await page.createCDPSession();
-  await session.send('WebAuthn.enable');
-  await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      ctap2Version: 'ctap2_1',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      hasPrf: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}
 
 /** The groups of a code as they stand on the sheet. */
 async function groupsOf(page: Page, testid: string): Promise<string[]> {
@@ -151,6 +134,64 @@ test('a passkey is added, opens the vault, and opens it no more once it is remov
   await person.click(app, 'lock');
   await see(app, 'unlock');
   expect(await app.$('[data-testid="unlock-passkey"]')).toBeNull();
+});
+
+test('a passkey that the device has no more is said to open nothing; the passphrase still does', async () => {
+  const { chromium, person } = await newPerson(world, world.vault);
+  const app = await chromium.page('app.html#/settings');
+  const forgetPasskeys = await fingerprintReader(app);
+  await person.click(app, 'add-passkey');
+  await person.type(app, 'passkey-name', 'This laptop');
+  await person.type(app, 'proof', PASSPHRASE);
+  await person.click(app, 'make-passkey');
+  await see(app, 'passkey');
+  await forgetPasskeys();
+
+  await person.click(app, 'lock');
+  await person.click(app, 'unlock-passkey');
+  await see(app, 'passkey-problem');
+  await look(app, 'locked-passkey-gone-en');
+  await person.unlock(app);
+  await unlocked(app);
+  expect(await app.$('[data-testid="passkey-problem"]')).toBeNull();
+
+  // As a proof, too; another way to show who one is takes its place.
+  await app.goto(chromium.url('welcome.html#/change-passphrase'));
+  await person.type(app, 'passphrase', NEW_PASSPHRASE);
+  await person.type(app, 'passphrase-again', NEW_PASSPHRASE);
+  await person.click(app, 'proof-passkey');
+  await person.click(app, 'set-passphrase');
+  await see(app, 'passkey-problem');
+  await person.click(app, 'proof-passphrase');
+  await app.waitForSelector('[data-testid="passkey-problem"]', { hidden: true });
+  await person.type(app, 'proof', PASSPHRASE);
+  await person.click(app, 'set-passphrase');
+  await see(app, 'passphrase-changed');
+});
+
+test('two windows change the passphrase: the second hears that the old one is over', async () => {
+  const { chromium, person } = await newPerson(world, world.vault);
+  const pages = [
+    await chromium.page('welcome.html#/change-passphrase'),
+    await chromium.page('welcome.html#/change-passphrase'),
+  ] as const;
+  const passphrases = [NEW_PASSPHRASE, `${NEW_PASSPHRASE}-Zaunkönig`];
+  for (const [i, page] of pages.entries()) {
+    await page.bringToFront();
+    await person.type(page, 'passphrase', passphrases[i] as string);
+    await person.type(page, 'passphrase-again', passphrases[i] as string);
+    await person.type(page, 'proof', PASSPHRASE);
+  }
+  const [first, second] = pages;
+  await first.bringToFront();
+  await person.click(first, 'set-passphrase');
+  await see(first, 'passphrase-changed');
+  await second.bringToFront();
+  await person.click(second, 'set-passphrase');
+  await second.waitForSelector('#proof[aria-invalid="true"]');
+  await person.type(second, 'proof', NEW_PASSPHRASE);
+  await person.click(second, 'set-passphrase');
+  await see(second, 'passphrase-changed');
 });
 
 test('the passphrase is changed, and the old one opens nothing any more', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -59,6 +59,24 @@ async function paste(person: Person, page: Page, text: string): Promise<void> {
     text,
   );
   await person.click(page, 'import-read');
+}
+
+/** Drops a file that was deleted since it was dragged. */
+async function dropDeleted(page: Page): Promise<void> {
+  const path = join(world.folder, 'deleted.csv');
+  writeFileSync(path, 'id;value\nsize.shoe;EU 42\n');
+  const held = await page.evaluateHandle(() => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    return input;
+  });
+  await held.uploadFile(path);
+  rmSync(path);
+  await held.evaluate((input, selector) => {
+    const dataTransfer = new DataTransfer();
+    for (const file of input.files ?? []) dataTransfer.items.add(file);
+    document.querySelector(selector)?.dispatchEvent(new DragEvent('drop', { dataTransfer }));
+  }, by('import-drop'));
 }
 
 async function fill(person: Person, page: Page, attributes: object[]): Promise<void> {
@@ -238,6 +256,8 @@ test('a chosen file is previewed, a wrong one says what is wrong at which line',
   await person.click(page, 'import-open');
   await file('broken.json', '{\n "size.shoe": "EU 42",\n}');
   expect(await textOf(page, 'import-failure')).toContain('Line 3, character 1.');
+  await dropDeleted(page);
+  await says(page, 'import-failure', 'cannot be read');
   await look(page, 'data-import-wrong-en');
   await file('latin.csv', Uint8Array.from([...Buffer.from('id;value\nsize.shoe;EU '), 0xfc]));
   await says(page, 'import-failure', 'Line 2.');

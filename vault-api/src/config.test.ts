@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseConfig } from './config.ts';
 
@@ -27,4 +28,21 @@ test('names what is unknown or out of range, and never its value', () => {
   const bad = { ZUSAGE_ISSUR: 'x', ZUSAGE_PORT: '99999', ZUSAGE_DEVELOPMENT: 'secret-yes' };
   expect(() => parseConfig(bad)).toThrow(/ZUSAGE_PORT.*ZUSAGE_DEVELOPMENT.*ZUSAGE_ISSUR/);
   expect(() => parseConfig(bad)).not.toThrow(/secret-yes|99999/);
+  for (const ZUSAGE_PORT of ['', ' 80', '1e3', '0x50', '-1', '80.0']) {
+    expect(() => parseConfig({ ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_PORT })).toThrow(/ZUSAGE_PORT/);
+  }
+  for (const ZUSAGE_CHECK_RETENTION_DAYS of ['0', '3661', '']) {
+    const settings = { ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_CHECK_RETENTION_DAYS };
+    expect(() => parseConfig(settings)).toThrow(/ZUSAGE_CHECK_RETENTION_DAYS/);
+  }
+});
+
+test('OPERATIONS.md says of each setting what it means and what whoever controls it could do', () => {
+  const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
+  const settings = new Set(read('config.ts').match(/^ {2}ZUSAGE_[A-Z_]+(?=:)/gm));
+  expect(settings.size).toBeGreaterThan(10);
+  const rows = read('../OPERATIONS.md').match(/^\| `ZUSAGE_.*$/gm) ?? [];
+  const described = rows.map((row) => row.split(' | ')).filter((cells) => cells.length === 4);
+  const names = described.map(([name = '']) => name.replace(/[^A-Z_]/g, ''));
+  expect(names.sort()).toEqual([...settings].map((name) => name.trim()).sort());
 });

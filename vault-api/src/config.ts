@@ -1,11 +1,17 @@
 import { allowLoopback, isOrigin, type LoopbackOption } from '@zusage/protocol/origin';
 import * as z from 'zod';
 
-const Port = z.coerce.number().int().min(0).max(65_535);
+/** Digits alone: an empty or odd text is a mistake, never a number. */
+const Whole = z
+  .string()
+  .regex(/^[0-9]{1,9}$/)
+  .transform(Number);
+const Port = Whole.pipe(z.int().max(65_535));
+const Count = Whole.pipe(z.int().min(1));
 const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /**
- * Everything that can be set, from the environment. What an attacker gains by setting one: README.md.
+ * Everything that can be set, from the environment. What an attacker gains by setting one: OPERATIONS.md.
  * Strict, so that a misspelt setting never means its default.
  */
 const Environment = z.strictObject({
@@ -22,17 +28,17 @@ const Environment = z.strictObject({
   /** Whether the address of a caller is the last one in X-Forwarded-For, written by the proxy in front. */
   ZUSAGE_TRUST_PROXY: Flag.default(false),
   /** Connections at once, whoever makes them. */
-  ZUSAGE_MAX_CONNECTIONS: z.coerce.number().int().min(1).optional(),
+  ZUSAGE_MAX_CONNECTIONS: Count.optional(),
   /** Requests a minute from one network (/24 or /64). */
-  ZUSAGE_RATE_LIMIT: z.coerce.number().int().min(1).default(1200),
+  ZUSAGE_RATE_LIMIT: Count.default(1200),
   /** Requests a minute of one authenticated brand, checks included. */
-  ZUSAGE_BRAND_RATE_LIMIT: z.coerce.number().int().min(1).optional(),
+  ZUSAGE_BRAND_RATE_LIMIT: Count.optional(),
   /** Slots one brand may have open at once: people who are about to register. */
-  ZUSAGE_BRAND_SLOTS: z.coerce.number().int().min(1).optional(),
+  ZUSAGE_BRAND_SLOTS: Count.optional(),
   /** Metrics are served on this port of 127.0.0.1; absent: not at all. 0 takes a free port. */
   ZUSAGE_METRICS_PORT: Port.optional(),
   /** Days for which records of checks and searches are kept. */
-  ZUSAGE_CHECK_RETENTION_DAYS: z.coerce.number().int().min(1).max(3660).optional(),
+  ZUSAGE_CHECK_RETENTION_DAYS: Count.pipe(z.int().max(3660)).optional(),
   /** File of the last published checkpoint, outside the database and its backups; in the data folder unless set. */
   ZUSAGE_HEAD_FILE: z.string().min(1).optional(),
   ZUSAGE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

@@ -105,6 +105,12 @@ describe('a repeated check is one use', () => {
     expect((await introspect('"a"')).text).toBe(first.text);
   });
 
+  test('a status query is none, so a key is ignored, whatever it is', async () => {
+    const query = { token: shared.grant.jwt };
+    const answer = await form(world, '/introspect', query, { 'idempotency-key': 'none' });
+    expect([answer.status, answer.body.active]).toEqual([200, true]);
+  });
+
   test('and without a key each time another', async () => {
     await ask(null);
     await ask(null);

@@ -73,6 +73,8 @@ test('stops on SIGTERM and on SIGINT, with exit code 0, also with connections ke
     const { child, exit, ready } = start();
     const answer = await fetch(`${await ready}/readyz`);
     await answer.text();
+    // Made at the first request for it; the operator need not hear how.
+    await (await fetch(`${await ready}/stop`)).text();
     child.kill(signal);
     expect(await exit).toEqual({ code: 0, stderr: '' });
   }

@@ -7,6 +7,12 @@ import { ListenError, startVaultApi } from './service.ts';
 /** Failures to start that an operator can mend, each one sentence. */
 const SENTENCES = [ConfigError, ListenError, PrivateFileError, StoreError];
 
+// The stop page strips the types of its script with a function that Node still calls experimental.
+process.removeAllListeners('warning');
+process.on('warning', ({ name, message }) => {
+  if (name !== 'ExperimentalWarning') console.error(`${name}: ${message}`);
+});
+
 try {
   const config = parseConfig(process.env);
   const logger = newLogger(config);

@@ -2,7 +2,8 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Proof } from '../messages.ts';
 import { CodeInput } from './code-input.tsx';
-import { askPasskey, passkeysPossible } from './passkey.ts';
+import { askPasskey, type PasskeyProblem, passkeysPossible } from './passkey.ts';
+import { PasskeyNotice } from './passkey-notice.tsx';
 import { PassphraseInput } from './passphrase-input.tsx';
 import { failure, status } from './session.ts';
 import { useWait, Wait } from './wait.tsx';
@@ -11,18 +12,30 @@ import { type Key, t } from './words.ts';
 export type Way = 'passphrase' | 'code' | 'passkey';
 
 /** What the person has typed to show who they are, and the way they chose. */
-export type ProofDraft = { readonly way: Signal<Way>; readonly typed: Signal<string> };
+export type ProofDraft = {
+  readonly way: Signal<Way>;
+  readonly typed: Signal<string>;
+  /** Why the passkey that was asked gave no proof. */
+  readonly problem: Signal<PasskeyProblem | null>;
+};
 
 export function useProofDraft(): ProofDraft {
-  return { way: useSignal<Way>('passphrase'), typed: useSignal('') };
+  return {
+    way: useSignal<Way>('passphrase'),
+    typed: useSignal(''),
+    problem: useSignal(null),
+  };
 }
 
-/** The proof, or null when the person cancelled the browser's dialog. */
-export async function proofOf({ way, typed }: ProofDraft): Promise<Proof | null> {
+/** The proof, or null when the passkey gave none; then `problem` says why. */
+export async function proofOf({ way, typed, problem }: ProofDraft): Promise<Proof | null> {
+  problem.value = null;
   if (way.value === 'passphrase') return { passphrase: typed.value };
   if (way.value === 'code') return { code: typed.value };
   const proof = await askPasskey(status.value?.ways.passkeys ?? []);
-  return typeof proof === 'string' ? null : proof;
+  if (typeof proof !== 'string') return proof;
+  problem.value = proof;
+  return null;
 }
 
 const LABELS: Readonly<Record<Way, Key>> = {
@@ -33,7 +46,7 @@ const LABELS: Readonly<Record<Way, Key>> = {
 
 /** Asks who the person is, before something that gives lasting access. */
 export function ProofInput({ draft }: { draft: ProofDraft }) {
-  const { way, typed } = draft;
+  const { way, typed, problem } = draft;
   const wait = useWait();
   const possible = useSignal(false);
   useEffect(() => {
@@ -60,6 +73,7 @@ export function ProofInput({ draft }: { draft: ProofDraft }) {
               onChange={() => {
                 way.value = one;
                 typed.value = '';
+                problem.value = null;
               }}
             />
             {t(LABELS[one])}
@@ -76,6 +90,7 @@ export function ProofInput({ draft }: { draft: ProofDraft }) {
         />
       )}
       {way.value === 'code' && <CodeInput id="proof" label={t('proof_code')} value={typed} />}
+      <PasskeyNotice problem={problem.value} />
       {way.value !== 'code' && <Wait seconds={wait} />}
     </fieldset>
   );

@@ -8,11 +8,16 @@ export const status = signal<Status | null>(null);
 /** A newer vault's status does not say whether it is locked; the first command that needed its key does. */
 export const shut = signal(false);
 
-/** What went wrong last, until the next command succeeds. */
-export const failure = signal<AskError | null>(null);
+/** What went wrong last, until the next command succeeds. `unreadable`: the file that was chosen; nothing was asked. */
+export const failure = signal<AskError | 'unreadable' | null>(null);
 
 /** What a screen reader is told politely after something succeeded. */
 export const said = signal('');
+
+/** Says it also when the same was said last: what does not change is not read out again. */
+export function say(words: string): void {
+  said.value = words === said.value ? `${words}\u00a0` : words;
+}
 
 export async function loadStatus(): Promise<void> {
   const answer = await ask('status', {});

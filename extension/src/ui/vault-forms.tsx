@@ -3,7 +3,8 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Proof, Status } from '../messages.ts';
 import { ask } from './ask.ts';
-import { askPasskey } from './passkey.ts';
+import { askPasskey, type PasskeyProblem } from './passkey.ts';
+import { PasskeyNotice } from './passkey-notice.tsx';
 import { PassphraseInput, ShowPassphrase } from './passphrase-input.tsx';
 import { failure, loadStatus, run, shut, status } from './session.ts';
 import { useWait, Wait } from './wait.tsx';
@@ -23,7 +24,7 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
   const shown = useSignal(false);
   const busy = useSignal(false);
   const entering = useComputed(() => passphrase.value !== '').value;
-  const unable = useSignal(false);
+  const problem = useSignal<PasskeyProblem | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const quick = useRef<HTMLButtonElement>(null);
   const wait = useWait();
@@ -60,7 +61,7 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
     if (busy.value) return;
     if (openTab) return openTab('/app.html');
     const proof = await askPasskey(passkeys);
-    unable.value = proof === 'unable';
+    problem.value = typeof proof === 'string' ? proof : null;
     if (typeof proof !== 'string') await unlock(proof);
   }
 
@@ -79,7 +80,7 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
           {t('passkey_unlock')}
         </button>
       )}
-      <div role="alert">{unable.value && <p class="notice bad">{t('passkey_unable')}</p>}</div>
+      <PasskeyNotice problem={problem.value} />
       <PassphraseInput
         id="passphrase"
         label={t('passphrase')}

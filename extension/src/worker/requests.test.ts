@@ -110,7 +110,7 @@ describe('what a page may learn', () => {
     [
       'of a throttled site',
       async (world) => {
-        for (let i = 0; i < THROTTLE.refusals; i++) {
+        for (let i = 0; i < THROTTLE.prompts; i++) {
           const id = `${ID.slice(0, -1)}${i + 1}`;
           await world.ask(id);
           await world.requests.decide(keyOf(FROM, id), { share: false });
@@ -503,10 +503,43 @@ describe('a decision', () => {
   });
 });
 
-test('only the person’s refusals count: silence never throttles a site', async () => {
+test('a page that takes its prompts back is shown no more of them, and hears nothing else than before', async () => {
+  const world = await started();
+  const shown = () => world.memory.opened.length;
+  const nth = (i: number) => keyOf(FROM, `${ID.slice(0, -1)}${i}`);
+  for (let i = 0; i < THROTTLE.prompts; i++) {
+    await world.ask(`${ID.slice(0, -1)}${i}`);
+    // Told twice, by its signal and by the end of its document, it is one prompt.
+    await Promise.all([world.requests.cancel(nth(i)), world.requests.tabClosed(TAB)]);
+    expect(shown()).toBe(i + 1);
+  }
+  expect(await world.ask(ID.replace('b', 'f'))).toBe('pending');
+  await world.pass(MEDIAN, keyOf(FROM, ID.replace('b', 'f')));
+  expect(world.answers()).toMatchObject([{ answer: REFUSED }]);
+  expect(shown()).toBe(THROTTLE.prompts);
+  await world.pass(THROTTLE.silence);
+  const request = await signedRequest(Date.now() / 1000);
+  await world.ask(ID.replace('b', 'e'), request);
+  expect(shown()).toBe(THROTTLE.prompts + 1);
+});
+
+test('what a page takes back before it was shown does not count', async () => {
+  const world = await started();
+  world.state.vault = 'locked';
+  for (let i = 0; i <= THROTTLE.prompts; i++) {
+    const id = `${ID.slice(0, -1)}${i}`;
+    await world.ask(id);
+    await world.requests.cancel(keyOf(FROM, id));
+  }
+  world.state.vault = 'unlocked';
+  await world.ask(ID.replace('b', 'f'));
+  expect(world.memory.opened).toHaveLength(1);
+});
+
+test('what was never shown never throttles a site', async () => {
   const world = await started();
   world.sharing.prepare.mockResolvedValue({ ok: false, code: 'jws/signature' });
-  for (let i = 0; i < THROTTLE.refusals + 1; i++) {
+  for (let i = 0; i < THROTTLE.prompts + 1; i++) {
     const key = keyOf(FROM, `${ID.slice(0, -1)}${i}`);
     await world.ask(`${ID.slice(0, -1)}${i}`);
     await world.pass(MEDIAN, key);

@@ -101,6 +101,9 @@ export class Tending {
     const record = await this.#memory.pending.get(key);
     if (record === undefined) return false;
     if (record.cancelled && record.decision === undefined) {
+      // Or a page could open and take back prompts without end.
+      if (record.windowId !== undefined)
+        await this.#memory.throttle.count(record.asked.origin, this.#ports.now());
       await this.bury(key, record.outcome ?? GONE);
       return false;
     }

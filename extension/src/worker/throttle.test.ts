@@ -11,7 +11,7 @@ beforeEach(() => {
   throttle = new Throttle(fakeBrowser as never);
 });
 
-test('three refusals within ten minutes are an hour of silence, for that site alone', async () => {
+test('three prompts in vain within ten minutes are an hour of silence, for that site alone', async () => {
   for (const at of [NOW, NOW + 1, NOW + THROTTLE.within - 1]) {
     expect(await throttle.isSilent(SHOP, at)).toBe(false);
     await throttle.count(SHOP, at);
@@ -22,14 +22,14 @@ test('three refusals within ten minutes are an hour of silence, for that site al
   expect(await throttle.isSilent(SHOP, last + THROTTLE.silence)).toBe(false);
 });
 
-test('refusals that are further apart count anew', async () => {
+test('those that are further apart count anew', async () => {
   for (const at of [NOW, NOW + THROTTLE.within, NOW + 2 * THROTTLE.within]) {
     await throttle.count(SHOP, at);
     expect(await throttle.isSilent(SHOP, at)).toBe(false);
   }
 });
 
-test('refusals at the same time are all counted, and another worker knows them', async () => {
+test('those at the same time are all counted, and another worker knows them', async () => {
   await Promise.all([1, 2, 3].map(() => throttle.count(SHOP, NOW)));
   expect(await new Throttle(fakeBrowser as never).isSilent(SHOP, NOW)).toBe(true);
 });

@@ -2,13 +2,14 @@ import type { Browser } from 'webextension-polyfill';
 import { Serial } from './serial.ts';
 
 /**
- * A site that the person keeps refusing is met with silence for a while. Only the person's own refusals count, so that
- * a page cannot bring it about, and cannot learn of it. Milliseconds.
+ * A site whose prompts come to nothing is met with silence for a while. What was shown counts, refused by the person or
+ * taken back by the page: what was never shown bothered nobody, and a page can bring silence about for its own site
+ * alone, and cannot learn of it. Milliseconds.
  */
-export const THROTTLE = { refusals: 3, within: 10 * 60_000, silence: 60 * 60_000 } as const;
+export const THROTTLE = { prompts: 3, within: 10 * 60_000, silence: 60 * 60_000 } as const;
 
 const KEY = 'throttle';
-type Throttled = { [origin: string]: { refusals: number[]; silentUntil: number } };
+type Throttled = { [origin: string]: { inVain: number[]; silentUntil: number } };
 
 /** Kept in `storage.session`: gone with the browser. */
 export class Throttle {
@@ -23,15 +24,15 @@ export class Throttle {
     return ((await this.#read())[origin]?.silentUntil ?? 0) > now;
   }
 
-  /** The person refused a request of this site. */
+  /** A prompt of this site came to nothing. */
   count(origin: string, now: number): Promise<void> {
     return this.#serial.run(async () => {
       const all = await this.#read();
-      const recent = (all[origin]?.refusals ?? []).filter((at) => at > now - THROTTLE.within);
-      const refusals = [...recent, now];
-      const silent = refusals.length >= THROTTLE.refusals;
+      const recent = (all[origin]?.inVain ?? []).filter((at) => at > now - THROTTLE.within);
+      const inVain = [...recent, now];
+      const silent = inVain.length >= THROTTLE.prompts;
       all[origin] = {
-        refusals: silent ? [] : refusals,
+        inVain: silent ? [] : inVain,
         silentUntil: silent ? now + THROTTLE.silence : (all[origin]?.silentUntil ?? 0),
       };
       await this.#area.set({ [KEY]: all });

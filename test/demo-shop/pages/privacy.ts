@@ -27,14 +27,14 @@ export function privacyPage(shop: Shop, offer: Offer, vault: string): string {
 <article class="text" lang="de">
 <h1>Datenschutz</h1>
 <p>${shop.name} ist ein Vorführladen. Hier wird nichts verkauft.</p>
-<h2>Was du über Zusage teilst</h2>
-<p>Wenn du den Laden persönlich sortieren lässt, schickt uns dein Browser, was du zum Teilen ausgewählt hast (${asked}), und sonst nichts. Wir nutzen es nur zum Sortieren und Empfehlen von Produkten. Niemand sonst bekommt es.</p>
-<p>Vor jeder Nutzung fragen wir den Dienst ${vault}, ob du noch zustimmst, und verlassen uns höchstens fünf Minuten auf seine Antwort. Wenn du das Teilen beendest, hört dieser Laden innerhalb von fünf Minuten auf; sobald du es nicht mehr rückgängig machen kannst, löschen wir deine Angaben und melden das dem Dienst. Nichts behalten wir länger als ${days} Tage.</p>
-<p>Der Dienst erfährt, dass wir gefragt haben und nach welcher Art von Angabe, nie die Angabe selbst. In jedem Laden trägst du ein anderes Pseudonym.</p>
+<h2>Was Sie über Zusage teilen</h2>
+<p>Wenn Sie den Laden persönlich sortieren lassen, schickt uns Ihr Browser, was Sie zum Teilen ausgewählt haben (${asked}), und sonst nichts. Wir nutzen es nur zum Sortieren und Empfehlen von Produkten. Niemand sonst bekommt es.</p>
+<p>Vor jeder Nutzung fragen wir den Dienst ${vault}, ob Sie noch zustimmen, und verlassen uns höchstens fünf Minuten auf seine Antwort. Wenn Sie das Teilen beenden, hört dieser Laden innerhalb von fünf Minuten auf; sobald Sie es nicht mehr rückgängig machen können, löschen wir Ihre Angaben und melden das dem Dienst. Nichts behalten wir länger als ${days} Tage.</p>
+<p>Der Dienst erfährt, dass wir gefragt haben und nach welcher Art von Angabe, nie die Angabe selbst. In jedem Laden tragen Sie ein anderes Pseudonym.</p>
 <h2>Cookies</h2>
-<p>Eines für deinen Besuch, das so lange gilt wie deine Zustimmung, und eines für die Sprache, wenn du sie wählst.</p>
+<p>Eines für Ihren Besuch, das so lange gilt wie Ihre Zustimmung, und eines für die Sprache, wenn Sie sie wählen.</p>
 <h2>Löschen</h2>
-<p>Schreib an privacy@wegwarte.example oder drücke im Laden „Hier beenden und löschen“.</p>
+<p>Schreiben Sie an privacy@wegwarte.example oder drücken Sie im Laden „Hier beenden und löschen“.</p>
 </article>`,
   );
 }

@@ -48,7 +48,8 @@ export function oauthRoutes(app: FastifyInstance, context: Context): void {
         throw new ApiError('http/malformed');
       }
       const { token, purpose, datatypes } = form;
-      const header = headers['idempotency-key'];
+      // A status query is no use, however often it is made.
+      const header = purpose === undefined ? undefined : headers['idempotency-key'];
       const request = ['introspect', token, purpose, datatypes];
       const once = onceOf(caller.brand.did, { header, request });
       const answer = await introspect(context, caller, { ...form, once });

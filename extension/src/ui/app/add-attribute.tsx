@@ -47,7 +47,11 @@ export function AddAttribute({
     `${a.label} ${a.help} ${a.classLabel}`.toLocaleLowerCase().includes(wanted),
   );
   return (
-    <section class="card stack" aria-label={t('add')}>
+    <section
+      class="card stack"
+      aria-label={t('add')}
+      onKeyDown={(e) => e.key === 'Escape' && onClose()}
+    >
       <p class="field">
         <label for="search">{t('search')}</label>
         <input
@@ -59,7 +63,6 @@ export function AddAttribute({
           onInput={(e) => {
             words.value = e.currentTarget.value;
           }}
-          onKeyDown={(e) => e.key === 'Escape' && onClose()}
         />
       </p>
       <p class="hint" role="status">

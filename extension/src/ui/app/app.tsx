@@ -6,7 +6,7 @@ import { KitBanner } from '../kit/kit-banner.tsx';
 import { Name } from '../mark.tsx';
 import { Failure, Loading, Spoken } from '../notices.tsx';
 import { followRoute, route } from '../route.ts';
-import { failure, loadStatus, run, said, shut, status } from '../session.ts';
+import { failure, loadStatus, run, say, shut, status } from '../session.ts';
 import { SetUp } from '../set-up.tsx';
 import { Settings } from '../settings/settings.tsx';
 import { Unlock } from '../vault-forms.tsx';
@@ -92,7 +92,7 @@ async function lock() {
   const next = await run('lock', {});
   if (!next) return;
   status.value = next;
-  said.value = t('locked_title');
+  say(t('locked_title'));
 }
 
 function Vault() {

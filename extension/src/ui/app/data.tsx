@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { AttributeView, UndoView } from '../../messages.ts';
 import { Loading } from '../notices.tsx';
-import { failure, run, said } from '../session.ts';
+import { failure, run, say } from '../session.ts';
 import { count, t } from '../words.ts';
 import { AttributeRow, type RowActions } from './attribute-row.tsx';
 import { byClass } from './by-class.ts';
@@ -31,14 +31,14 @@ export function Data() {
       editing.value = next;
     },
     onSaved(next) {
-      said.value = t('saved', next.label);
+      say(t('saved', next.label));
       void list.load();
     },
     async onConfirm(attribute) {
       const { id } = attribute;
       const next = await run('confirmAttribute', { id, seen: seenOf(attribute) });
       if (!next) return missed();
-      said.value = t('data_confirmed', next.label);
+      say(t('data_confirmed', next.label));
       await Promise.all([list.load(), back.load()]);
       return true;
     },
@@ -46,6 +46,7 @@ export function Data() {
       const { id } = attribute;
       const undo = await run('removeAttribute', { id, seen: seenOf(attribute) });
       if (!undo) return missed();
+      say(t('removed', attribute.label));
       await Promise.all([list.load(), back.load()]);
       latest.value = undo.id;
       return true;
@@ -53,7 +54,7 @@ export function Data() {
     async onShareable({ id }, shareable) {
       const next = await run('setShareable', { id, shareable });
       await list.load();
-      if (next) said.value = t(shareable ? 'data_shareable_on' : 'data_shareable_off', next.label);
+      if (next) say(t(shareable ? 'data_shareable_on' : 'data_shareable_off', next.label));
     },
   };
   /** Another window was faster: what it left is shown beside the reason. */
@@ -64,7 +65,7 @@ export function Data() {
     return false;
   }
   async function imported(undo: UndoView) {
-    said.value = count('data_imported', undo.count);
+    say(count('data_imported', undo.count));
     await Promise.all([list.load(), back.load()]);
     latest.value = undo.id;
   }
@@ -84,6 +85,11 @@ export function Data() {
         <div class="empty">
           <p>{t('my_data_empty')}</p>
           <p class="hint">{t('my_data_example')}</p>
+          <p>
+            <a href="/welcome.html#/cards" data-testid="to-cards">
+              {t('my_data_cards')}
+            </a>
+          </p>
         </div>
       )}
       {due && (

@@ -61,7 +61,11 @@ export function Fill({
         </section>
       )}
       {open.value === 'import' && (
-        <section class="card" aria-label={words.import}>
+        <section
+          class="card"
+          aria-label={words.import}
+          onKeyDown={(e) => e.key === 'Escape' && close()}
+        >
           <Import
             onImported={(undo) => {
               open.value = null;

@@ -42,7 +42,13 @@ export function LogEntry({ entry, onRemove }: { entry: LogView; onRemove: () => 
         </details>
       )}
       {open ? (
-        <div class="notice">
+        <section
+          class="notice"
+          aria-label={t('remove')}
+          onKeyDown={(e) => {
+            if (e.key === 'Escape') asking.value = false;
+          }}
+        >
           <p>{t('log_remove_cost')}</p>
           <p class="row">
             <button
@@ -58,7 +64,7 @@ export function LogEntry({ entry, onRemove }: { entry: LogView; onRemove: () => 
               {t('remove')}
             </button>
           </p>
-        </div>
+        </section>
       ) : (
         <button
           type="button"

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { LogShopView, LogView } from '../../messages.ts';
 import { date } from '../dates.ts';
 import { Loading } from '../notices.tsx';
-import { failure, run, said } from '../session.ts';
+import { failure, run, say } from '../session.ts';
 import { count, t } from '../words.ts';
 import { LogEntry } from './log-entry.tsx';
 
@@ -37,7 +37,7 @@ export function Log() {
     shop.value = did;
     limit.value = SOME;
     await load();
-    said.value = count('log_count', total());
+    say(count('log_count', total()));
   }
   /** Events of the chosen shop, or of all. */
   function total(): number {
@@ -52,7 +52,7 @@ export function Log() {
   async function remove(id: string) {
     if (!(await run('removeLogEntry', { id }))) return;
     await load();
-    said.value = t('log_removed');
+    say(t('log_removed'));
     heading.current?.focus();
   }
 

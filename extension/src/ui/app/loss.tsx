@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { LossView } from '../../messages.ts';
-import { loadStatus, run, said } from '../session.ts';
+import { loadStatus, run, say } from '../session.ts';
 import { count, t } from '../words.ts';
 
 const FOUND = ['missing', 'older', 'unknown', 'unreadable'] as const;
@@ -17,7 +17,7 @@ export function Loss() {
 
   async function accept() {
     if ((await run('acceptLoss', {})) === null) return;
-    said.value = t('loss_accepted');
+    say(t('loss_accepted'));
     document.querySelector('main')?.focus();
     await loadStatus();
   }

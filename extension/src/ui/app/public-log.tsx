@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { LogHealthView } from '../../messages.ts';
 import { date, time } from '../dates.ts';
 import { saveFile } from '../save-file.ts';
-import { run, said } from '../session.ts';
+import { run, say } from '../session.ts';
 import { count, locale, t } from '../words.ts';
 import { FollowedLog } from './followed-log.tsx';
 import { useSearch } from './use-search.ts';
@@ -37,7 +37,7 @@ export function PublicLog({ log, onLook, onFollow, onSearched }: Props) {
     if (!file) return;
     saveFile(file);
     saved.value = file.name;
-    said.value = t('evidence_saved', file.name);
+    say(t('evidence_saved', file.name));
   }
 
   const isCalm = CALM.includes(state);

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { LogHealthView } from '../../messages.ts';
-import { run, said } from '../session.ts';
+import { run, say } from '../session.ts';
 import { t } from '../words.ts';
 import { PublicLog } from './public-log.tsx';
 
@@ -21,13 +21,13 @@ export function PublicLogs({ after }: { after: unknown }) {
     const next = await run('lookAtLog', { origin });
     if (!next) return;
     logs.value = logs.value.map((log) => (log.origin === origin ? next : log));
-    said.value = t('log_looked');
+    say(t('log_looked'));
   }
   async function follow(origin: string, vkey: string) {
     const next = await run('followLog', { origin, vkey });
     if (!next) return;
     logs.value = logs.value.map((log) => (log.origin === origin ? next : log));
-    said.value = t('log_follow_gone');
+    say(t('log_follow_gone'));
   }
   if (logs.value.length === 0) return null;
   return (

@@ -4,7 +4,7 @@ import type { GrantView } from '../../messages.ts';
 import { now } from '../dates.ts';
 import { Loading } from '../notices.tsx';
 import { saveFile } from '../save-file.ts';
-import { failure, run, said } from '../session.ts';
+import { failure, run, say } from '../session.ts';
 import { t } from '../words.ts';
 import { Grant } from './grant.tsx';
 import { PublicLogs } from './public-logs.tsx';
@@ -51,7 +51,7 @@ export function Sharing() {
     if (!next) return;
     at.value = now();
     grants.value = (grants.value ?? []).map((g) => (g.jti === jti ? next : g));
-    said.value = words;
+    say(words);
   }
 
   async function save(jti: string) {
@@ -59,7 +59,7 @@ export function Sharing() {
     if (!file) return;
     saveFile(file);
     saved.value = { jti, name: file.name };
-    said.value = t('receipt_saved', file.name);
+    say(t('receipt_saved', file.name));
   }
 
   const show = (list: GrantView[]) => (

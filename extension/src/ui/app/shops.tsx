@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ShopView } from '../../messages.ts';
-import { run, said, status } from '../session.ts';
+import { run, say, status } from '../session.ts';
 import { count, t } from '../words.ts';
 
 const titleOf = (shops: ShopView[]) =>
@@ -16,7 +16,7 @@ export function Shops() {
     busy.value = true;
     shops.value = await run('shops', {});
     busy.value = false;
-    if (shops.value) said.value = titleOf(shops.value);
+    if (shops.value) say(titleOf(shops.value));
   }
   const all = shops.value;
   const service = status.value?.vaultService;

@@ -66,7 +66,7 @@ function Undo({
   const words = wordsOf(undo);
   return (
     <li class="row">
-      <p role="status">
+      <p>
         {words} <span class="hint">{t('data_undo_until', time(undo.until))}</span>
       </p>
       <button

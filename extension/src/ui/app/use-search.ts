@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { run, said } from '../session.ts';
+import { run, say } from '../session.ts';
 import { t } from '../words.ts';
 
 /** Runs a search step by step until it is finished or stopped; the worker keeps what it found after each. */
@@ -22,7 +22,7 @@ export function useSearch(origin: string, onSearched: () => void) {
       if (!step) break;
       progress.value = step;
       if (!step.finished) continue;
-      said.value = t('log_searched');
+      say(t('log_searched'));
       onSearched();
       break;
     }

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { UndoView } from '../../messages.ts';
 import { now } from '../dates.ts';
-import { failure, run, said } from '../session.ts';
+import { failure, run, say } from '../session.ts';
 import { count } from '../words.ts';
 
 /** What can still be taken back. The vault keeps it, so it is here again after this page was closed. */
@@ -33,7 +33,7 @@ export function useUndo(onUndone: () => Promise<void>) {
       ...(restored > 0 || kept === 0 ? [count('data_undone', restored)] : []),
       ...(kept > 0 ? [count('data_undone_kept', kept)] : []),
     ];
-    said.value = parts.join(' ');
+    say(parts.join(' '));
   }
   async function forget({ id }: UndoView) {
     if (await run('forgetUndo', { id })) undos.value = undos.value.filter((one) => one.id !== id);

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { NewPassphrase } from '../new-passphrase.tsx';
-import { run, said } from '../session.ts';
+import { run, say } from '../session.ts';
 import { t } from '../words.ts';
 import { Working } from './progress.tsx';
 import { saveSent } from './transfer.ts';
@@ -27,7 +27,7 @@ export function MakeBackup() {
     done.value = null;
     if (!fine) return false;
     saved.value = sent.name;
-    said.value = t('backup_saved', sent.name);
+    say(t('backup_saved', sent.name));
     return true;
   }
 

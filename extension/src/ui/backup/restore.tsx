@@ -3,7 +3,7 @@ import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { RestoreView } from '../../messages.ts';
 import { PassphraseInput, ShowPassphrase } from '../passphrase-input.tsx';
-import { failure, loadStatus, run, said, status } from '../session.ts';
+import { failure, loadStatus, run, say, status } from '../session.ts';
 import { Unlock } from '../vault-forms.tsx';
 import { t } from '../words.ts';
 import { Working } from './progress.tsx';
@@ -32,7 +32,7 @@ export function Restore() {
   async function restored() {
     offered.value = null;
     done.value = true;
-    said.value = t('backup_restored_title');
+    say(t('backup_restored_title'));
     await loadStatus();
   }
 

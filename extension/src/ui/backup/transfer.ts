@@ -34,21 +34,28 @@ export async function offerFile(
     failure.value = 'backup-too-large';
     return null;
   }
-  const piece = async (from: number) =>
-    new Uint8Array(await file.slice(from, from + PIECE).arrayBuffer()).toBase64({
-      ...AS,
-      omitPadding: true,
-    });
   onProgress(0);
   const { size } = file;
-  let answer: OfferView | null = await run('offerBackup', {
-    passphrase,
-    size,
-    piece: await piece(0),
-  });
+  let piece = await pieceOf(file, 0);
+  let answer: OfferView | null = null;
+  if (piece !== null) answer = await run('offerBackup', { passphrase, size, piece });
   for (let from = PIECE; answer !== null && from < size; from += PIECE) {
     onProgress(from / size);
-    answer = await run('backupPiece', { id: answer.id, piece: await piece(from) });
+    piece = await pieceOf(file, from);
+    answer = piece === null ? null : await run('backupPiece', { id: answer.id, piece });
   }
+  if (piece === null) failure.value = 'unreadable';
   return answer?.view ? { id: answer.id, view: answer.view } : null;
+}
+
+/** @returns base64url; null when the file went away meanwhile, or may not be read */
+async function pieceOf(file: File, from: number): Promise<string | null> {
+  try {
+    // One that was deleted has the size 0, and only as a whole it fails to be read.
+    const part = file.size > PIECE ? file.slice(from, from + PIECE) : file;
+    const bytes = new Uint8Array(await part.arrayBuffer());
+    return bytes.toBase64({ ...AS, omitPadding: true });
+  } catch {
+    return null;
+  }
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { SiteView } from '../../messages.ts';
 import { browser } from '../browser.ts';
 import { Loading } from '../notices.tsx';
-import { failure, run, said } from '../session.ts';
+import { failure, run, say } from '../session.ts';
 import { t } from '../words.ts';
 
 /** The page in the active tab, and whether the extension exists for it. */
@@ -42,7 +42,7 @@ export function CurrentSite() {
   function show(next: SiteView | null, words: string) {
     if (!next) return;
     site.value = next;
-    said.value = words;
+    say(words);
     heading.current?.focus();
   }
   async function once() {

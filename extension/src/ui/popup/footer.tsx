@@ -1,6 +1,6 @@
 import type { Status } from '../../messages.ts';
 import { browser } from '../browser.ts';
-import { run, said, status } from '../session.ts';
+import { run, say, status } from '../session.ts';
 import { t } from '../words.ts';
 
 type Section = 'data' | 'sharing' | 'log';
@@ -16,7 +16,7 @@ export function Footer({ now }: { now: Status }) {
     const next = await run('lock', {});
     if (!next) return;
     status.value = next;
-    said.value = t('locked_title');
+    say(t('locked_title'));
   }
   return (
     <footer class="links">

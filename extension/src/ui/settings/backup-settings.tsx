@@ -1,5 +1,5 @@
 import { date } from '../dates.ts';
-import { loadStatus, run, said, status } from '../session.ts';
+import { loadStatus, run, say, status } from '../session.ts';
 import { count, t } from '../words.ts';
 
 /** Days to choose from; 0 is never. */
@@ -12,7 +12,7 @@ export function BackupSettings() {
   async function remind(days: number) {
     if ((await run('remindOfBackup', { days })) === null) return;
     await loadStatus();
-    said.value = t('saved', t('backup_remind'));
+    say(t('saved', t('backup_remind')));
   }
 
   return (

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { saveSent } from '../backup/transfer.ts';
-import { run, said } from '../session.ts';
+import { run, say } from '../session.ts';
 import { t } from '../words.ts';
 
 /** Everything as readable JSON. The warning stands beside the button, and the keys are only in it when asked for. */
@@ -17,7 +17,7 @@ export function ExportAll() {
     busy.value = false;
     if (!fine) return;
     saved.value = sent.name;
-    said.value = t('backup_saved', sent.name);
+    say(t('backup_saved', sent.name));
   }
 
   return (

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { loadStatus, run, said, status } from '../session.ts';
+import { loadStatus, run, say, status } from '../session.ts';
 import { t } from '../words.ts';
 
 /** Another vault service for what is shared from now on. */
@@ -20,7 +20,7 @@ export function MoveService() {
     await loadStatus();
     moved.value = true;
     service.value = '';
-    said.value = t('move_done');
+    say(t('move_done'));
   }
 
   return (

@@ -5,7 +5,7 @@ import type { PasskeyView } from '../../messages.ts';
 import { day } from '../dates.ts';
 import { forgetPasskey, newPasskey, type PasskeyProblem, passkeysPossible } from '../passkey.ts';
 import { ProofInput, proofOf, useProofDraft } from '../proof-input.tsx';
-import { loadStatus, run, said } from '../session.ts';
+import { loadStatus, run, say } from '../session.ts';
 import { t } from '../words.ts';
 
 /** The passkeys that open this vault: fingerprint, face or PIN of this device instead of the passphrase. */
@@ -15,6 +15,13 @@ export function Passkeys() {
   const adding = useSignal(false);
   const add = useRef<HTMLButtonElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const cancelled = useRef(false);
+  const isAdding = adding.value;
+  // Once the button is there again.
+  useEffect(() => {
+    if (!isAdding && cancelled.current) add.current?.focus();
+    cancelled.current = false;
+  }, [isAdding]);
   useEffect(() => {
     void passkeysPossible().then((can) => {
       possible.value = can;
@@ -29,7 +36,7 @@ export function Passkeys() {
   function show(next: PasskeyView[], words: string) {
     held.value = next;
     adding.value = false;
-    said.value = words;
+    say(words);
     heading.current?.focus();
     void loadStatus();
   }
@@ -58,13 +65,13 @@ export function Passkeys() {
           ))}
         </ul>
       )}
-      {adding.value ? (
+      {isAdding ? (
         <AddPasskey
           known={now}
           onAdded={(next) => show(next, t('passkey_added'))}
           onCancel={() => {
+            cancelled.current = true;
             adding.value = false;
-            add.current?.focus();
           }}
         />
       ) : (
@@ -96,6 +103,19 @@ type RowProps = {
 function Row({ passkey, onRenamed, onRemove }: RowProps) {
   const { id, name, addedOn } = passkey;
   const draft = useSignal<string | null>(null);
+  const change = useRef<HTMLButtonElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const cancelled = useRef(false);
+  const isRenaming = draft.value !== null;
+  useEffect(() => {
+    if (isRenaming) form.current?.querySelector('input')?.focus();
+    else if (cancelled.current) change.current?.focus();
+    cancelled.current = false;
+  }, [isRenaming]);
+  function cancel() {
+    cancelled.current = true;
+    draft.value = null;
+  }
   async function rename(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     const next = await run('renamePasskey', { id, name: (draft.value ?? '').trim() });
@@ -111,7 +131,12 @@ function Row({ passkey, onRenamed, onRemove }: RowProps) {
           <span class="quiet">{t('passkey_added_on', day(addedOn))}</span>
         </p>
       ) : (
-        <form class="row" onSubmit={rename}>
+        <form
+          class="row"
+          ref={form}
+          onSubmit={rename}
+          onKeyDown={(e) => e.key === 'Escape' && cancel()}
+        >
           <NameField
             id={`name-${id}`}
             value={draft.value}
@@ -126,6 +151,8 @@ function Row({ passkey, onRenamed, onRemove }: RowProps) {
         <button
           type="button"
           class="link"
+          ref={change}
+          aria-expanded={isRenaming}
           data-testid="rename-passkey"
           aria-label={t('passkey_rename', name)}
           onClick={() => {

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { GrantView } from '../../messages.ts';
-import { failure, loadStatus, run, said, status } from '../session.ts';
+import { failure, loadStatus, run, say, status } from '../session.ts';
 import { count, t } from '../words.ts';
 
 const OPEN: readonly GrantView['state'][] = ['active', 'not-yet', 'withdrawal-pending'];
@@ -69,13 +69,13 @@ export function Reset({ level: Heading, onCancel }: ResetProps) {
     wrong.value = word.value.trim().toLocaleUpperCase() !== t('reset_word');
     if (wrong.value) return field.current?.focus();
     if ((await run('reset', {})) === null) return;
-    said.value = t('reset_done');
+    say(t('reset_done'));
     location.hash = '#/';
     await loadStatus();
   }
 
   return (
-    <form class="stack" onSubmit={reset}>
+    <form class="stack" onSubmit={reset} onKeyDown={(e) => e.key === 'Escape' && onCancel()}>
       <Heading ref={heading} tabIndex={-1}>
         {t('reset_consequences')}
       </Heading>

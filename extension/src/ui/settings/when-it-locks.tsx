@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { LockSettings } from '../../messages.ts';
-import { run, said, status } from '../session.ts';
+import { run, say, status } from '../session.ts';
 import { count, t } from '../words.ts';
 
 /** Minutes to choose from. */
@@ -25,13 +25,13 @@ export function WhenItLocks() {
     const saved = await run('saveLockSettings', { ...(now as LockSettings), ...change });
     if (!saved) return;
     settings.value = saved;
-    said.value = t('saved', t('lock_when'));
+    say(t('saved', t('lock_when')));
   }
   async function lock() {
     const next = await run('lock', {});
     if (!next) return;
     status.value = next;
-    said.value = t('locked_title');
+    say(t('locked_title'));
   }
 
   return (

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { said } from '../session.ts';
+import { say } from '../session.ts';
 import { COLOURS, type Colour, saveSign, sign } from '../sign.ts';
 import { t } from '../words.ts';
 
@@ -27,7 +27,7 @@ export function YourSign() {
     empty.value = words === '';
     if (empty.value) return field.current?.focus();
     await saveSign({ phrase: words, colour: colour.value });
-    said.value = t('sign_saved');
+    say(t('sign_saved'));
   }
   return (
     <section aria-labelledby="your-sign">

@@ -3,9 +3,10 @@ import { useEffect } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { Loading } from '../notices.tsx';
 import { goTo } from '../route.ts';
-import { failure, run } from '../session.ts';
+import { failure, run, status } from '../session.ts';
 import { t } from '../words.ts';
 import { Card } from './card.tsx';
+import { settingUp } from './set-up.ts';
 
 /** The first few things about the person, one question at a time; every one of them may be skipped. */
 export function Cards() {
@@ -17,6 +18,8 @@ export function Cards() {
     });
   }, []);
 
+  // Who came back for the questions and has a kit already came for the questions alone.
+  const toKit = settingUp.value || status.value?.kit !== 'confirmed';
   const all = cards.value;
   const card = all?.[at.value];
   function next(saved?: AttributeView) {
@@ -24,7 +27,8 @@ export function Cards() {
     if (saved) cards.value = all.map((one) => (one.id === saved.id ? saved : one));
     failure.value = null;
     if (at.value + 1 < all.length) at.value++;
-    else goTo('kit');
+    else if (toKit) goTo('kit');
+    else location.assign('/app.html#/data');
   }
   return (
     <>
@@ -43,7 +47,7 @@ export function Cards() {
         !failure.value && <Loading />
       )}
       <p>
-        <a href="#/kit" data-testid="skip-all">
+        <a href={toKit ? '#/kit' : '/app.html#/data'} data-testid="skip-all">
           {t('welcome_cards_skip_all')}
         </a>
       </p>

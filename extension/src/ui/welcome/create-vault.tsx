@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { NewPassphrase } from '../new-passphrase.tsx';
 import { goTo } from '../route.ts';
-import { run, said, status } from '../session.ts';
+import { run, say, status } from '../session.ts';
 import { VaultServiceField } from '../vault-service-field.tsx';
 import { t } from '../words.ts';
 import { settingUp } from './set-up.ts';
@@ -14,7 +14,7 @@ export function CreateVault() {
     const next = await run('create', { passphrase, vaultService: service.value.trim() });
     if (!next) return false;
     status.value = next;
-    said.value = t('created');
+    say(t('created'));
     settingUp.value = true;
     goTo('cards');
     return true;

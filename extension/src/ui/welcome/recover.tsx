@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Status } from '../../messages.ts';
 import { CodeInput } from '../code-input.tsx';
 import { NewPassphrase } from '../new-passphrase.tsx';
-import { run, said, shut, status } from '../session.ts';
+import { run, say, shut, status } from '../session.ts';
 import { t } from '../words.ts';
 
 /** The way in for who has forgotten the passphrase: the recovery code opens the vault, and a new passphrase is chosen. */
@@ -30,7 +30,7 @@ export function Recover() {
     shut.value = false;
     status.value = next;
     opened.value = next;
-    said.value = t('recover_opened');
+    say(t('recover_opened'));
   }
 
   async function choose(passphrase: string): Promise<boolean> {

@@ -72,7 +72,7 @@ function take(
     ...(until && { until }),
     ...(own && label && { custom: { label: { en: label, de: label } } }),
   };
-  if (cells.length > columns) entries.refuse(line, id, 'columns');
+  if (cells.slice(columns).some((more) => more.trim() !== '')) entries.refuse(line, id, 'columns');
   else if (value === '') return;
   else if (id === '' && label === '') entries.refuse(line, '', 'no-id');
   else entries.add(line, row);

@@ -4,6 +4,7 @@ export const MOST_BYTES = 8 * 1024 * 1024;
 /** Why a whole file cannot be read; each has a sentence (`import_file_<code>`). */
 export type FileProblem =
   | 'empty'
+  | 'unreadable'
   | 'too-large'
   | 'too-many'
   | 'utf16'

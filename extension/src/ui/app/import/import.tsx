@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { UndoView } from '../../../messages.ts';
 import { saveFile } from '../../save-file.ts';
-import { run, said } from '../../session.ts';
+import { run, say } from '../../session.ts';
 import { snake, t } from '../../words.ts';
 import type { FileFailure } from './file-text.ts';
 import { Preview } from './preview.tsx';
@@ -30,7 +30,7 @@ export function Import({
     const saved = await run('importTemplate', {});
     if (!saved) return;
     saveFile(saved);
-    said.value = t('import_template_saved', saved.name);
+    say(t('import_template_saved', saved.name));
   }
   function take(chosen: File | null | undefined) {
     if (chosen) void act.read(async () => new Uint8Array(await chosen.arrayBuffer()), chosen.name);

@@ -24,6 +24,7 @@ test.each([
   [';', 'id;value\r\nsize.shoe;EU 42\r\nmood.today;tired\r\n'],
   ['tab', 'ID\tValue\nsize.shoe\tEU 42\n\n\nmood.today\ttired'],
   ['byte order mark', '\uFEFFid,value\nsize.shoe,EU 42\nmood.today,tired'],
+  ['delimiters left over at the end', 'id;value\nsize.shoe;EU 42;;\nmood.today;tired; \n'],
   ['further columns', 'label,id,value,mine\nShoe,size.shoe,EU 42,x\n,mood.today,tired\n'],
 ])('a table is read: %s', (_, text) => {
   expect(good(text).good.map(({ row }) => row)).toEqual([

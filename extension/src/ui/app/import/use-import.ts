@@ -44,7 +44,7 @@ export function useImport(onImported: (undo: UndoView) => void) {
       found = readFile(await bytes());
     } catch {
       // The file went away, or may not be read.
-      found = fails('empty');
+      found = fails('unreadable');
     }
     if (mine !== turn.current) return;
     if ('failure' in found) state.value = { is: 'choosing', failure: found.failure };
