@@ -29,7 +29,11 @@ export async function startServer(part: Part, data = ''): Promise<Server> {
   const env = { ...process.env, ZUSAGE_DATA: data };
   // The vault logs each request to its standard output, as in operation; nobody reads it here.
   const child = fork(file, [part], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const [url] = await once(child, 'message');
+  const ended = once(child, 'exit').then(() => {
+    throw new Error(`The server "${part}" ended before it told its address.`);
+  });
+  const [url] = await Promise.race([once(child, 'message'), ended]);
+  ended.catch(() => {});
   return {
     url,
     cpu: async () => {

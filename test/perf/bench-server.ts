@@ -24,8 +24,8 @@ async function vault(): Promise<string> {
       ZUSAGE_PORT: '0',
       ZUSAGE_DEVELOPMENT: 'true',
       ZUSAGE_DATA: process.env['ZUSAGE_DATA'],
-      ZUSAGE_RATE_LIMIT: '1000000000',
-      ZUSAGE_BRAND_RATE_LIMIT: '1000000000',
+      ZUSAGE_RATE_LIMIT: '999999999',
+      ZUSAGE_BRAND_RATE_LIMIT: '999999999',
     }),
   );
   return url;

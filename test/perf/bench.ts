@@ -8,13 +8,14 @@ import { isFarOff, isMet, type Row, round } from './bench-measure.ts';
 import { benchRegistration } from './bench-registration.ts';
 import { benchScale } from './bench-scale.ts';
 import { benchSdk } from './bench-sdk.ts';
+import { benchSimulation } from './bench-simulation.ts';
 import { benchSoak } from './bench-soak.ts';
 import { benchVault } from './bench-vault.ts';
 
 const USAGE = `Usage: npm run bench -- NAME [--write] [--check]
 
 Compares ours, in one run, to what its work costs at least, to a peer, or to what was promised. NAME is one of
-  api    checks, registrations and the SDK; some minutes
+  api    checks, registrations, the SDK and the simulator; some minutes
   scale  a million grants; some minutes and 6 GB of disk
   soak   ten minutes of checks at half of the peak
   audit  zusage-audit over a log of a million entries; some minutes
@@ -26,7 +27,7 @@ Exit codes: 0 done, 1 a ratio is too far off, 2 usage.`;
 
 const RESULTS = new URL('./RESULTS.md', import.meta.url);
 const BENCHES: Record<string, readonly (() => Promise<Row[]>)[]> = {
-  api: [benchChecks, benchRegistration, benchSdk],
+  api: [benchChecks, benchRegistration, benchSdk, benchSimulation],
   scale: [benchScale],
   soak: [benchSoak],
   audit: [benchAudit],
