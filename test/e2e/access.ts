@@ -58,6 +58,13 @@ export async function closesByEscape(page: Page, opener: string, shows: string):
   await page.focus(by(opener));
   await page.keyboard.press('Enter');
   await within(by(shows), 'Enter opens nothing');
+  // Where a person is by the time they press the next key.
+  await page.waitForFunction(
+    (selector) =>
+      ![document.body, document.querySelector(selector)].includes(document.activeElement),
+    { timeout: SETTLED },
+    by(opener),
+  );
   await page.keyboard.press('Escape');
   await within(by(shows), 'Escape does not close it', true);
   await within(`${by(opener)}:focus`, 'the focus does not come back');
