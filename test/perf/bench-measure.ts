@@ -21,10 +21,10 @@ export function median(values: readonly number[]): number {
 }
 
 /** A round measures all sides one after the other, so that what disturbs the machine disturbs them alike. */
-export async function rounds<T>(measure: () => Promise<T>): Promise<T[]> {
+export async function rounds<T>(measure: () => Promise<T>, count = ROUNDS): Promise<T[]> {
   await measure(); // Warm-up: compiled code and open files, thrown away.
   const measured: T[] = [];
-  for (let round = 0; round < ROUNDS; round++) measured.push(await measure());
+  for (let round = 0; round < count; round++) measured.push(await measure());
   return measured;
 }
 
