@@ -10,7 +10,6 @@ import {
   serveBrand,
   type TestBrand,
 } from '@zusage/vault-api/testing/brand';
-import { logAtRest } from '@zusage/vault-api/testing/log-at-rest';
 import { newPerson, share, type TestPerson } from '@zusage/vault-api/testing/person';
 import {
   type Answer,
@@ -38,11 +37,9 @@ let bearer: string;
 let foreign: Target;
 let unknown: Target;
 
-// No statement of the log's own comes between those of an answer.
-const { rest, isAtRest } = logAtRest();
-
 beforeAll(async () => {
-  world = await startWorld({ rest });
+  // No statement of the log's own comes between those of an answer.
+  world = await startWorld({ atRest: true });
   const person = await newPerson();
   const { grant } = await share(world, person);
   foreign = { pseudonym: person.pseudonym, jti: grant.claims.jti, jwt: grant.jwt };
@@ -199,7 +196,6 @@ const BY_SIGNATURE = [
 /** Statements on the database while it is asked, with how many rows each gave or changed. */
 async function traced(newAsk: () => ReturnType<Ask>): Promise<{ answer: Answer; work: string[] }> {
   const ask = await newAsk();
-  await isAtRest;
   const work: string[] = [];
   for (const method of ['get', 'all', 'run'] as const) {
     const genuine = StatementSync.prototype[method] as (...values: unknown[]) => unknown;

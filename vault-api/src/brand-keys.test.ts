@@ -4,7 +4,6 @@ import { promisify } from 'node:util';
 import { enrol as enrolBySdk } from '@zusage/protocol/brand';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assertion } from './testing/brand.ts';
-import { logAtRest } from './testing/log-at-rest.ts';
 import { newPerson, share, slotCall } from './testing/person.ts';
 import { rows } from './testing/rows.ts';
 import {
@@ -24,9 +23,7 @@ const HOUR = 3600;
 
 let world: World;
 beforeEach(async () => {
-  const { rest, isAtRest } = logAtRest();
-  world = await startWorld({ rest });
-  await isAtRest;
+  world = await startWorld({ atRest: true });
 });
 afterEach(() => world.close());
 

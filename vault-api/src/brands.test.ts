@@ -23,7 +23,7 @@ const OPERATOR = fileURLToPath(new URL('operator.ts', import.meta.url));
 
 let world: World;
 beforeEach(async () => {
-  world = await startWorld({ enrolled: false });
+  world = await startWorld({ enrolled: false, atRest: true });
 });
 afterEach(() => world.close());
 

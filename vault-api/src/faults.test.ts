@@ -17,7 +17,7 @@ let connection: DatabaseSync;
 beforeEach(async () => {
   // The service's own connection, so that SQLite itself can be told to refuse, as a disk would.
   const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
-  world = await startWorld();
+  world = await startWorld({ atRest: true });
   connection = exec.mock.contexts[0] as DatabaseSync;
   exec.mockRestore();
 });

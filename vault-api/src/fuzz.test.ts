@@ -22,7 +22,7 @@ let bodies: Bodies;
 let jti: string;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ atRest: true });
   bearer = await token(world);
   const { grant } = await share(world, await newPerson());
   jti = grant.claims.jti;

@@ -12,7 +12,7 @@ let person: TestPerson;
 let bearer: string;
 let shared: Awaited<ReturnType<typeof share>>;
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startWorld({ atRest: true });
   person = await newPerson();
   const terms = { frequency: { uses: 2, per: 'P1D' as const } };
   shared = await share(world, person, { request: await world.request({ terms }) });

@@ -36,7 +36,7 @@ let world: World;
 let person: TestPerson;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ atRest: true });
   person = await newPerson();
 });
 afterAll(() => world.close());

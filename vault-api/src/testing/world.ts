@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { CLIENT_ASSERTION_TYPE } from '@zusage/protocol/client-assertion';
 import { pino } from 'pino';
 import type { Config } from '../config.ts';
-import type { Rest } from '../log/keep-log.ts';
 import { startVaultApi, type VaultApi } from '../service.ts';
 import {
   assertion,
@@ -15,6 +14,7 @@ import {
   type TestBrand,
   type Wish,
 } from './brand.ts';
+import { logAtRest } from './log-at-rest.ts';
 
 /** A real service on loopback with a real brand beside it, and a clock that stands still until it is moved. */
 export type World = {
@@ -23,6 +23,8 @@ export type World = {
   readonly data: string;
   /** NumericDate. */
   now: number;
+  /** Nothing happens by itself: what changes in the database was brought about by the test. */
+  readonly isAtRest: boolean;
   /** Everything the service has logged. */
   readonly logged: () => string;
   /** How often a commit left open whether it happened; a real process would have ended. */
@@ -45,13 +47,13 @@ export async function startWorld({
   enrolled = true,
   now = 1_800_000_000,
   metrics = false,
-  rest,
+  atRest: isAtRest = false,
   ...limits
 }: {
   enrolled?: boolean;
   now?: number;
   metrics?: boolean;
-  rest?: Rest;
+  atRest?: boolean;
   maxConnections?: number;
   brandRateLimit?: number;
   brandSlots?: number;
@@ -71,21 +73,26 @@ export async function startWorld({
     ...(metrics && { metricsPort: 0 }),
     ...limits,
   };
-  const start = (settings: Config) =>
-    startVaultApi(settings, {
+  const start = async (settings: Config) => {
+    const log = isAtRest && logAtRest();
+    const vault = await startVaultApi(settings, {
       logger,
       clock: () => world.now,
-      ...(rest && { rest }),
+      ...(log && { rest: log.rest }),
       onUnknownOutcome: () => {
         world.unknownOutcomes++;
       },
     });
+    if (log) await log.isAtRest;
+    return vault;
+  };
   const brand = await serveBrand();
   const world: World = {
     vault: undefined as unknown as VaultApi,
     brand,
     data,
     now,
+    isAtRest,
     unknownOutcomes: 0,
     logged: () => lines.join(''),
     stored: () =>
