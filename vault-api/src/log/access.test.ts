@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Database } from '../store/sqlite/database.ts';
 import { noteChecks } from '../store/sqlite/note-checks.ts';
@@ -8,6 +7,7 @@ import { DATABASE_FILE } from '../store/sqlite.ts';
 import { PURPOSE } from '../testing/brand.ts';
 import { eventCall, newPerson, share } from '../testing/person.ts';
 import { published } from '../testing/published.ts';
+import { until } from '../testing/until.ts';
 import { wholeLog } from '../testing/whole-log.ts';
 import { check, post, startWorld, token, type World } from '../testing/world.ts';
 import { commitmentOf, commitTo, type Field } from './commitment.ts';
@@ -26,13 +26,6 @@ function query(sql: string): Row[] {
     return db.prepare(sql).all();
   } finally {
     db.close();
-  }
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds(); waited += 20) {
-    if (waited > 5000) throw new Error('it did not come about for five seconds');
-    await setTimeout(20);
   }
 }
 
