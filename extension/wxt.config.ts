@@ -30,8 +30,8 @@ function networkPage(mode: string): string {
 
 /**
  * Three builds of one source. `production` speaks https only. `development` (npm start) and `e2e` may also reach
- * loopback addresses; `e2e` shortens the undo window and the drawn answer times, and holds the host permission that
- * headless Chromium has no dialog for.
+ * loopback addresses; `e2e` shortens the drawn answer times, lets a test shorten the undo window, and holds the host
+ * permission that headless Chromium has no dialog for.
  */
 export default defineConfig({
   imports: false,

@@ -470,7 +470,7 @@ export type Commands = {
   unlock: [Proof, Status];
   lock: [Record<never, never>, Status];
   lockSettings: [Record<never, never>, LockSettings];
-  saveLockSettings: [LockSettings, LockSettings];
+  saveLockSettings: [Partial<LockSettings>, LockSettings];
   /** Fails unless the proof lets the person in. */
   prove: [{ proof: Proof }, Record<never, never>];
   changePassphrase: [{ proof: Proof; next: string }, Record<never, never>];

@@ -25,9 +25,6 @@ export async function walk(page: Page, name: string): Promise<void> {
   expect(faults, `${name}, by keyboard`).toEqual([]);
 }
 
-/** Milliseconds in which a page has drawn what came and set the focus. */
-const SETTLED = 2_000;
-
 /** After whatever the person did, something has the focus: nobody starts again from the top of the page. */
 export async function keepsFocus(page: Page, name: string): Promise<void> {
   // A page sets the focus once it has drawn what came: there is a moment in which nothing has it.
@@ -36,7 +33,6 @@ export async function keepsFocus(page: Page, name: string): Promise<void> {
       () =>
         !['pointerdown', 'keydown'].some((type) => performance.eventCounts.get(type)) ||
         document.activeElement !== document.body,
-      { timeout: SETTLED },
     )
     .then(
       () => true,
@@ -52,7 +48,7 @@ export async function keepsFocus(page: Page, name: string): Promise<void> {
 export async function closesByEscape(page: Page, opener: string, shows: string): Promise<void> {
   const by = (testid: string) => `[data-testid="${testid}"]`;
   const within = (selector: string, what: string, hidden = false) =>
-    page.waitForSelector(selector, { timeout: SETTLED, hidden }).catch(() => {
+    page.waitForSelector(selector, { hidden }).catch(() => {
       throw new Error(`${opener}: ${what}`);
     });
   await page.focus(by(opener));
@@ -62,7 +58,7 @@ export async function closesByEscape(page: Page, opener: string, shows: string):
   await page.waitForFunction(
     (selector) =>
       ![document.body, document.querySelector(selector)].includes(document.activeElement),
-    { timeout: SETTLED },
+    {},
     by(opener),
   );
   await page.keyboard.press('Escape');
@@ -78,14 +74,11 @@ export async function isTold(page: Page, name: string, act: () => Promise<unknow
   await page.evaluate(beginListening);
   await act();
   const told = await page
-    .waitForFunction(
-      () => {
-        const { told, from } = (window as unknown as Listening).zusageListening;
-        const now = document.activeElement;
-        return told.length > 0 || (now !== from && now?.matches('h1, h2, h3, h4'));
-      },
-      { timeout: SETTLED },
-    )
+    .waitForFunction(() => {
+      const { told, from } = (window as unknown as Listening).zusageListening;
+      const now = document.activeElement;
+      return told.length > 0 || (now !== from && now?.matches('h1, h2, h3, h4'));
+    })
     .then(
       () => true,
       () => false,

@@ -54,7 +54,7 @@ export class Chromium {
   readonly console: string[] = [];
   /** Addresses of the extension's windows and tabs that were ever opened. */
   readonly opened: string[] = [];
-  readonly #heard = new WeakSet<Target>();
+  readonly #heard = new WeakMap<Target, Promise<void>>();
   readonly #sessions = new WeakMap<Target, CDPSession>();
 
   private constructor(browser: Browser, extension: Extension) {
@@ -69,7 +69,10 @@ export class Chromium {
       async () => [...(await browser.extensions()).values()][0],
     );
     const chromium = new Chromium(browser, installed);
-    const listen = (target: Target) => void chromium.#listen(target);
+    const listen = (target: Target) => {
+      if (!chromium.#is(target, '') || chromium.#heard.has(target)) return;
+      chromium.#heard.set(target, chromium.#listen(target).catch(ifGone));
+    };
     browser.on('targetcreated', listen).on('targetchanged', listen);
     for (const target of browser.targets()) listen(target);
     return chromium;
@@ -88,6 +91,8 @@ export class Chromium {
 
   /** The person's click on the icon in the toolbar, while they look at `page`. */
   async clickIcon(page: Page): Promise<Page> {
+    // The one before may be on its way out.
+    await this.gone('popup.html');
     await page.bringToFront();
     await this.extension.triggerAction(page);
     return this.window('popup.html');
@@ -112,8 +117,8 @@ export class Chromium {
     const pages = await this.browser.pages();
     await this.browser.newPage();
     const windows = this.windows('').filter((target) => target.type() !== 'service_worker');
-    const opened = await Promise.all(windows.map((target) => target.asPage()));
-    for (const page of new Set([...pages, ...opened])) await page.close();
+    const opened = await Promise.all(windows.map((target) => target.asPage().catch(ifGone)));
+    for (const page of new Set([...pages, ...opened])) if (page) await closed(page);
   }
 
   page(file: string): Promise<Page> {
@@ -185,7 +190,8 @@ export class Chromium {
   async killWorker(): Promise<void> {
     const [worker] = this.#workers();
     if (worker === undefined) return;
-    // A worker that somebody listens to is not ended.
+    // A worker that somebody listens to is not ended; one that has just begun is still being listened to.
+    await this.#heard.get(worker);
     await this.#sessions.get(worker)?.detach();
     await (await worker.worker())?.close();
     await until('the end of the worker', () => !this.#workers().includes(worker));
@@ -206,23 +212,27 @@ export class Chromium {
   }
 
   async #listen(target: Target): Promise<void> {
-    if (!this.#is(target, '') || this.#heard.has(target)) return;
-    this.#heard.add(target);
     if (target.type() !== 'service_worker') this.opened.push(target.url());
-    try {
-      const session = await target.createCDPSession();
-      this.#sessions.set(target, session);
-      const keep = (what: unknown) => void this.console.push(JSON.stringify(what));
-      session.on('Runtime.consoleAPICalled', keep);
-      session.on('Runtime.exceptionThrown', keep);
-      session.on('Log.entryAdded', keep);
-      await session.send('Runtime.enable');
-      await session.send('Log.enable');
-    } catch (error) {
-      // It has closed meanwhile.
-      if (!/Target closed|Session closed|No target/i.test(String(error))) throw error;
-    }
+    const session = await target.createCDPSession();
+    this.#sessions.set(target, session);
+    const keep = (what: unknown) => void this.console.push(JSON.stringify(what));
+    session.on('Runtime.consoleAPICalled', keep);
+    session.on('Runtime.exceptionThrown', keep);
+    session.on('Log.entryAdded', keep);
+    await session.send('Runtime.enable');
+    await session.send('Log.enable');
   }
+}
+
+/** Closes a window that may be closing by itself. */
+export async function closed(page: Page): Promise<void> {
+  await page.close().catch(ifGone);
+}
+
+/** It has closed meanwhile. */
+function ifGone(error: unknown): void {
+  const gone = /(Target|Session|Connection|Page) closed|navigated or closed|No target|not found/i;
+  if (!gone.test(String(error))) throw error;
 }
 
 function launch(profile: string, extensions: string[]): Promise<Browser> {

@@ -110,7 +110,8 @@ export class World {
 
   async close(): Promise<void> {
     for (const close of this.#opened.reverse()) await close();
-    rmSync(this.folder, { recursive: true });
+    // What a browser leaves behind may still write for a moment after it has ended.
+    rmSync(this.folder, { recursive: true, maxRetries: 9 });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isTold } from './access.ts';
 import { fingerprintReader } from './fingerprint-reader.ts';
 import { type Installed, newPerson, World } from './harness.ts';
 import { look } from './look.ts';
@@ -219,8 +220,8 @@ test('the passphrase is changed, and the old one opens nothing any more', async 
 test('the time until it locks is chosen, and counts from the next unlocking', async () => {
   const { chromium, person } = await newPerson(world, world.vault);
   const app = await chromium.page('app.html#/settings');
-  await person.choose(app, 'lock-minutes', '5');
-  await person.click(app, 'lock-with-screen');
+  await isTold(app, 'lock-minutes', () => person.choose(app, 'lock-minutes', '5'));
+  await isTold(app, 'lock-with-screen', () => person.click(app, 'lock-with-screen'));
   await app.reload();
   const chosen = () =>
     app.$eval('[data-testid="lock-minutes"]', (field) => (field as HTMLSelectElement).value);

@@ -74,9 +74,7 @@ test('a person shares two preferences, the brand checks, the person withdraws', 
   await personalised(page);
 
   // Withdraw for good: the window passes, the shop deletes and hands back.
-  await person.click(app, `withdraw-${grant.jti}`);
-  await see(app, `restore-${grant.jti}`);
-  expect(await check(OFFER.purpose, SHOE)).toMatchObject({ reason: 'suspended' });
+  await person.end(app, grant.jti);
   await until('the end of the grant', async () => {
     const verdict = await check(OFFER.purpose, SHOE);
     expect(verdict.allowed).toBe(false);

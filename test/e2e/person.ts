@@ -77,6 +77,16 @@ export class Person {
     await this.press(popup, 'Enter');
   }
 
+  /** Withdraws for good, on a page of the extension: the window for undoing it is over within seconds. */
+  async end(app: Page, jti: string): Promise<void> {
+    await app.evaluate(() => chrome.storage.session.set({ undoSeconds: 3 }));
+    await this.click(app, `withdraw-${jti}`);
+    await app.waitForSelector(
+      ['undo', 'withdrawn'].map((state) => `${by(`grant-${jti}`)}[data-state="${state}"]`).join(),
+    );
+    await app.evaluate(() => chrome.storage.session.remove('undoSeconds'));
+  }
+
   /** Enters one attribute on the app page. */
   async tell(app: Page, id: string, fill: (testid: string) => Promise<void>): Promise<void> {
     await this.click(app, 'add-attribute');

@@ -70,8 +70,19 @@ function within(bytes: Buffer, encoding: 'base64' | 'base64url', offset: number)
 export function filesIn(folder: string, name: string): [string, Buffer][] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => {
+    .flatMap((entry): [string, Buffer][] => {
       const file = join(entry.parentPath, entry.name);
-      return [name + file.slice(folder.length), readFileSync(file)];
+      const bytes = readIfThere(file);
+      return bytes === null ? [] : [[name + file.slice(folder.length), bytes]];
     });
+}
+
+/** Whoever writes there may take a draft away meanwhile. */
+function readIfThere(file: string): Buffer | null {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import { decryptResponse } from '@zusage/protocol/response';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { OFFER, type Offer } from '../demo-shop/offer.ts';
-import type { Chromium } from './chromium.ts';
+import { type Chromium, closed } from './chromium.ts';
 import { heldBy, newPerson, pendingRequest, type Shop, World } from './harness.ts';
 import { scalarsOf } from './members.ts';
 import { PASSPHRASE, type Person, see } from './person.ts';
@@ -97,12 +97,12 @@ beforeAll(async () => {
     await person.click(app, `restore-${jti}`);
     await see(app, `withdraw-${jti}`);
     await nextSecond();
-    await person.click(app, `withdraw-${jti}`);
-    await see(app, `restore-${jti}`);
-    await nextSecond();
   }
   for (const shop of shops) {
+    await person.end(app, heldBy(shop)[0]?.jti ?? '');
+    // The end of one window is no second in which something happens to the other.
     await until('the grant to be handed back', () => heldBy(shop)[0]?.handed_back);
+    await nextSecond();
   }
   await person.click(app, 'lock');
   await person.unlock(app);
@@ -136,7 +136,7 @@ async function share(
   const { response } = JSON.parse((await given).postData() ?? '');
   presentations.push(await decryptResponse(response, 'grant', encryptionKey));
   await page.waitForSelector('body[data-personalised="yes"]');
-  await approval.close();
+  await closed(approval);
 }
 
 async function printKit(): Promise<void> {

@@ -74,7 +74,7 @@ test('what is no request of the protocol is a TypeError at once, whatever the st
   await chromium.drawLongest(errors);
   await lock();
   await chromium.drawLongest(errors);
-  await unlock();
+  await see(await unlock(), 'disconnect');
   expect(prompts()).toBe(before);
 });
 

@@ -10,8 +10,9 @@ import {
   share,
 } from '@zusage/vault-api/testing/person';
 import { published } from '@zusage/vault-api/testing/published';
+import { until } from '@zusage/vault-api/testing/until';
 import { call, form, startWorld, type World } from '@zusage/vault-api/testing/world';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** Two implementations that share no code: the service writes its log, the audit command reads it. */
 let world: World;
@@ -65,10 +66,10 @@ test('the log of a living service is verified, watched, opened and proven by a c
   expect(await audit('monitor', log, ...state)).toMatchObject({ exit: 0, findings: [] });
 
   // A withdrawal is answered before it has its index.
-  await vi.waitFor(
-    async () => expect((await proofsCall(world, person, grant)).body['proofs']).toHaveLength(5),
-    5000,
-  );
+  await until(async () => {
+    const { proofs } = (await proofsCall(world, person, grant)).body;
+    return (proofs as unknown[]).length === 5;
+  });
   const proofs = write('proofs.json', (await proofsCall(world, person, grant)).body);
   const { stream_root } = (await readCall(world, person, grant)).body as { stream_root: string };
   const stream = write('stream.json', { v: 1, streams: [{ kind: 'person', root: stream_root }] });

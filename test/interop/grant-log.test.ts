@@ -16,6 +16,7 @@ import {
   type TestPerson,
 } from '@zusage/vault-api/testing/person';
 import { published } from '@zusage/vault-api/testing/published';
+import { until } from '@zusage/vault-api/testing/until';
 import {
   call,
   check,
@@ -25,7 +26,7 @@ import {
   token,
   type World,
 } from '@zusage/vault-api/testing/world';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 
 // The service writes the log with code of its own; here the verifier's, which shares none of it, reads what it wrote.
 
@@ -86,7 +87,7 @@ test('a stop opens with the value that stopped it', async () => {
   const shared = await share(world, person);
   await post(world, '/stop', { stop: await stopValue(person.stopRoot, 0) });
   world.now += 60;
-  await vi.waitFor(async () => expect(await proofsOf(person, shared)).toHaveLength(2), 4000);
+  await until(async () => (await proofsOf(person, shared)).length === 2);
   world.now -= 60;
   const [, stopped] = await proofsOf(person, shared);
   const proven = await proveEntry(stopped as string, { log: parseVkey(vkey) });

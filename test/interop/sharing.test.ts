@@ -2,7 +2,7 @@
  * The extension's own code, run by a scripted person against the real vault API and a real brand on loopback, and
  * checked by the brand with the SDK: the main job without a browser.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,7 @@ import {
 import { stopValue } from '@zusage/protocol/stop';
 import { startVaultApi, type VaultApi } from '@zusage/vault-api/service';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { filesIn } from '../e2e/planted.ts';
 
 const PRODUCTS = 'https://w3id.org/dpv#ProvideProductRecommendations';
 const LOOPBACK = { [allowLoopback]: true };
@@ -352,10 +353,8 @@ test('two brands’ grants of one person have nothing in common but constants an
 
 test('no value reaches the service’s files, and the search would find one', async () => {
   await shared();
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name)));
-  const found = (text: string) => files.some((bytes) => bytes.includes(text));
+  const files = filesIn(folder, 'the service’s files');
+  const found = (text: string) => files.some(([, bytes]) => bytes.includes(text));
   expect(found(SHOE)).toBe(false);
   expect(found('size.shoe')).toBe(true);
 });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { assertion } from './testing/brand.ts';
 import { newPerson, share, slotCall } from './testing/person.ts';
 import { rows } from './testing/rows.ts';
+import { until } from './testing/until.ts';
 import {
   type Answer,
   call,
@@ -125,7 +126,7 @@ describe('a brand changes its key', () => {
     brand.held = promise;
     world.now += HOUR;
     const late = tokenStatus();
-    await expect.poll(() => brand.reads).toBe(2);
+    await until(() => brand.reads === 2);
     brand.held = null;
     await brand.rotate({ keepOld: true, fragment: 'sig-2' });
     expect((await enrol(world, old)).status).toBe(201);

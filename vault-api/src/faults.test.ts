@@ -10,6 +10,7 @@ import {
   slotCall,
 } from './testing/person.ts';
 import { rows } from './testing/rows.ts';
+import { until } from './testing/until.ts';
 import { call, check, startWorld, token, type World } from './testing/world.ts';
 
 let world: World;
@@ -113,11 +114,12 @@ test.each(FAULTS)(
 
 /** Asked again until it says so: it tries at most once a second. */
 async function readiness(status: number) {
-  for (const deadline = performance.now() + 5_000; ; ) {
-    const answer = await call(world, '/readyz');
-    if (answer.status === status || performance.now() > deadline) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  let answer = await call(world, '/readyz');
+  await until(async () => {
+    answer = await call(world, '/readyz');
+    return answer.status === status;
+  });
+  return answer;
 }
 
 test.each(FAULTS)(

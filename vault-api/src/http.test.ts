@@ -11,6 +11,7 @@ import { DRAIN_TIME } from './service.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { newPerson, share } from './testing/person.ts';
+import { until } from './testing/until.ts';
 import { call, check, post, startWorld, token, type World } from './testing/world.ts';
 
 let world: World;
@@ -179,7 +180,7 @@ describe('over HTTP', () => {
     const ended = new Promise((resolve) => first.socket.once('end', resolve));
     first.socket.write('GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     await ended;
-    await expect.poll(async () => (await open()).said).toBe('HTTP/1.1 200');
+    await until(async () => (await open()).said === 'HTTP/1.1 200');
     await small.close();
   });
 

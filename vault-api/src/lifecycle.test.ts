@@ -10,7 +10,7 @@ import { call, check, form, post, startWorld, type World } from './testing/world
 
 let world: World;
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startWorld({ atRest: true });
 });
 afterEach(() => world.close());
 

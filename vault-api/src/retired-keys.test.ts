@@ -9,7 +9,7 @@ import { call, startWorld, type World } from './testing/world.ts';
 
 let world: World;
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startWorld({ atRest: true });
 });
 afterEach(() => world.close());
 

@@ -47,7 +47,7 @@ export function grantCommands(services: Services) {
       const { signed, answer } = await tellService(services, grant, {
         event: 'withdraw',
         seq: grant.seq + 1,
-        undoUntil: now() + services.undoSeconds,
+        undoUntil: now() + (await services.undoSeconds()),
       });
       await logGrant(services, grant, { event: 'withdrawn', signed });
       if (!answer.ok) return grantView(services, pending);

@@ -150,6 +150,12 @@ test('passkeys are added with a proof, named, renamed and removed', async () => 
 test('the time until it locks, and whether the screen locks it, are settings', async () => {
   expect(await person.run('lockSettings', {})).toEqual({ minutes: 15, withScreen: true });
   const saved = { minutes: 60, withScreen: false };
+  // Two changes right after one another, each of which knows nothing of the other.
+  await Promise.all([
+    person.run('saveLockSettings', { minutes: 60 }),
+    person.run('saveLockSettings', { withScreen: false }),
+  ]);
+  expect(await person.run('lockSettings', {})).toEqual(saved);
   expect(await person.run('saveLockSettings', saved)).toEqual(saved);
   await person.run('lock', {});
   await person.unlock();

@@ -8,8 +8,8 @@ import { PassphraseArg, ProofArg, proofOf } from './proof.ts';
 
 /** A day is the longest that a key lies in memory. */
 const Save = z.strictObject({
-  minutes: z.int().check(z.minimum(1), z.maximum(1440)),
-  withScreen: z.boolean(),
+  minutes: z.optional(z.int().check(z.minimum(1), z.maximum(1440))),
+  withScreen: z.optional(z.boolean()),
 });
 const Prove = z.strictObject({ proof: ProofArg });
 const Change = z.strictObject({ proof: ProofArg, next: PassphraseArg });
@@ -24,14 +24,14 @@ export function lockCommands(services: Services) {
       return shown(await vault.get('settings', SETTINGS));
     },
 
-    /** Minutes count from the next unlock. */
+    /** What is not named stays as it is. Minutes count from the next unlock. */
     saveLockSettings: async (args: unknown): Promise<LockSettings> => {
       const { minutes, withScreen } = argsOf(Save, args);
       return shown(
         await vault.update('settings', SETTINGS, (current) => ({
           ...present(current),
-          deadlineMinutes: minutes,
-          lockWithScreen: withScreen,
+          ...(minutes !== undefined && { deadlineMinutes: minutes }),
+          ...(withScreen !== undefined && { lockWithScreen: withScreen }),
         })),
       );
     },

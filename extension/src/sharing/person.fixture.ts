@@ -154,7 +154,7 @@ export class Person {
       },
       getMessage: i18n(lang),
       options: { [allowLoopback]: true },
-      undoSeconds: this.#options.undoSeconds ?? 600,
+      undoSeconds: async () => this.#options.undoSeconds ?? 600,
       defaultVaultService: null,
     });
   }

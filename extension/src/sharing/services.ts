@@ -21,7 +21,7 @@ export type Ports = {
   /** `allowLoopback` in builds for development and tests. */
   options: LoopbackOption;
   /** Seconds in which a withdrawal can be undone; the service grants at most 600. */
-  undoSeconds: number;
+  undoSeconds: () => Promise<number>;
   /** What the field for the service's address holds at first. */
   defaultVaultService: string | null;
 };

@@ -51,8 +51,13 @@ describe('a relay message', () => {
       zusage: 'ask',
       id,
       request: 'a.b.c',
+      clicked: false,
     });
-    expect(relayMessage({ zusage: 'cancel', id, ...claims })).toEqual({ zusage: 'cancel', id });
+    expect(relayMessage({ zusage: 'cancel', id, ...claims })).toEqual({
+      zusage: 'cancel',
+      id,
+      left: false,
+    });
   });
 
   test.each([

@@ -36,9 +36,9 @@ const ID = /^[A-Za-z0-9-]{16,64}$/;
 /** The message when it has the one shape of its kind; whatever else it claims is left behind. */
 export function relayMessage(message: unknown): RelayMessage | null {
   if (typeof message !== 'object' || message === null) return null;
-  const { zusage, id, request } = message as { [member: string]: unknown };
+  const { zusage, id, request, clicked, left } = message as { [member: string]: unknown };
   if (typeof id !== 'string' || !ID.test(id)) return null;
-  if (zusage === 'cancel') return { zusage, id };
+  if (zusage === 'cancel') return { zusage, id, left: left === true };
   if (zusage !== 'ask' || typeof request !== 'string' || request.length > MAX_MESSAGE) return null;
-  return { zusage, id, request };
+  return { zusage, id, request, clicked: clicked === true };
 }

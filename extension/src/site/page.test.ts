@@ -113,7 +113,8 @@ describe('the provider', () => {
   test('asks for a grant and resolves to a credential like the browser’s', async () => {
     const world = connected();
     const asked = world.credentials.get(asking(GRANT)) as Promise<{ data: unknown }>;
-    expect(world.sent).toEqual([{ zusage: 'ask', id: idOf(world), request: GRANT }]);
+    const id = idOf(world);
+    expect(world.sent).toEqual([{ zusage: 'ask', id, request: GRANT, clicked: false }]);
     expect(world.push({ zusage: 'answer', id: idOf(world), answer: RESPONSE })).toBe('taken');
     const credential = await asked;
     expect(credential).toBeInstanceOf(DigitalCredential);
@@ -179,7 +180,7 @@ describe('the provider', () => {
     const id = idOf(world);
     controller.abort(reason);
     await expect(asked).rejects.toBe(reason);
-    expect(world.sent.at(-1)).toEqual({ zusage: 'cancel', id });
+    expect(world.sent.at(-1)).toEqual({ zusage: 'cancel', id, left: false });
     expect(world.push({ zusage: 'alive', id })).toBe('gone');
     expect(world.push({ zusage: 'answer', id, answer: RESPONSE })).toBe('gone');
   });
@@ -283,7 +284,14 @@ describe('the relay', () => {
     const asked = world.credentials.get(asking(GRANT));
     world.window.dispatchEvent(new Event('pagehide'));
     await expect(asked).rejects.toMatchObject({ name: 'NotAllowedError' });
-    expect(world.sent.at(-1)).toEqual({ zusage: 'cancel', id: idOf(world, 0) });
+    expect(world.sent.at(-1)).toEqual({ zusage: 'cancel', id: idOf(world, 0), left: true });
+  });
+
+  test('says whether the person had just clicked in the page', () => {
+    const world = connected();
+    vi.stubGlobal('navigator', { userActivation: { isActive: true } });
+    void world.credentials.get(asking(GRANT));
+    expect(world.sent.at(-1)).toMatchObject({ zusage: 'ask', clicked: true });
   });
 
   test('hears nobody but its own extension', () => {
@@ -327,7 +335,7 @@ describe('the relay', () => {
         world.document.dispatchEvent(new Event('visibilitychange'));
       } else {
         world.push({ zusage: 'off', origin: ORIGIN });
-        expect(world.sent.at(-1)).toEqual({ zusage: 'cancel', id: idOf(world, 0) });
+        expect(world.sent.at(-1)).toEqual({ zusage: 'cancel', id: idOf(world, 0), left: true });
       }
       await expect(open).rejects.toMatchObject({ name: 'NotAllowedError' });
       await expect(world.credentials.get(asking(GRANT))).resolves.toBe('the browser’s own');

@@ -61,7 +61,8 @@ export function relay(): void {
     return undefined;
   };
   const ask = async (id: string, request: string) => {
-    const reply = (await send({ zusage: 'ask', id, request }, () => open.has(id))) as
+    const { isActive: clicked = false } = navigator.userActivation ?? {};
+    const reply = (await send({ zusage: 'ask', id, request, clicked }, () => open.has(id))) as
       | AskReply
       | undefined;
     if (reply && reply !== 'pending') answer(id, reply);
@@ -69,9 +70,9 @@ export function relay(): void {
   const askAll = () => {
     for (const [id, request] of open) void ask(id, request);
   };
-  const cancel = (id: string) => {
+  const cancel = (id: string, left: boolean) => {
     let tries = CANCEL_TRIES;
-    if (open.delete(id)) void send({ zusage: 'cancel', id }, () => tries-- > 0);
+    if (open.delete(id)) void send({ zusage: 'cancel', id, left }, () => tries-- > 0);
   };
 
   const hear = (
@@ -82,7 +83,7 @@ export function relay(): void {
     if (sender.id !== chrome.runtime.id) return;
     if (message.zusage === 'off') {
       if (message.origin !== location.origin) return;
-      for (const id of [...open.keys()]) cancel(id);
+      for (const id of [...open.keys()]) cancel(id, true);
       return end();
     }
     const { id } = message;
@@ -99,7 +100,7 @@ export function relay(): void {
     'zusage:ask',
     (event) => {
       const message: FromPage = JSON.parse((event as CustomEvent<string>).detail);
-      if ('cancel' in message) cancel(message.id);
+      if ('cancel' in message) cancel(message.id, false);
       else if (!open.has(message.id)) {
         const { id, request } = message;
         open.set(id, request);
@@ -116,7 +117,7 @@ export function relay(): void {
     'pagehide',
     () => {
       for (const id of [...open.keys()]) {
-        cancel(id);
+        cancel(id, true);
         toPage({ id, answer: REFUSED });
       }
     },

@@ -9,10 +9,13 @@ export type FromPage = { id: string; request: string } | { id: string; cancel: t
 /** Relay → provider, as the JSON text in a `zusage:answer` event; the provider takes an answer by `preventDefault`. */
 export type ToPage = { id: string; answer: PageAnswer } | { ready: true } | { off: true };
 
-/** Relay → worker. */
+/**
+ * Relay → worker. `clicked`: the person had just clicked or typed in the page (the browser's user activation). `left`:
+ * not the page's signal, but the end of its document or of its connection.
+ */
 export type RelayMessage =
-  | { zusage: 'ask'; id: string; request: string }
-  | { zusage: 'cancel'; id: string };
+  | { zusage: 'ask'; id: string; request: string; clicked: boolean }
+  | { zusage: 'cancel'; id: string; left: boolean };
 
 /** The worker's answer to `ask`: a decision follows as a message of its own, or this is it. */
 export type AskReply = 'pending' | PageAnswer;

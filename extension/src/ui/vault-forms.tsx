@@ -39,11 +39,7 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
     busy.value = true;
     const next = await run('unlock', proof);
     busy.value = false;
-    if (!next) {
-      // How long the next try has to wait.
-      await loadStatus();
-      return false;
-    }
+    if (!next) return false;
     passphrase.value = '';
     shut.value = false;
     status.value = next;
@@ -54,7 +50,11 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
   async function withPassphrase(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();
     if (busy.value || wait > 0) return;
-    if (!(await unlock({ passphrase: passphrase.value }))) field.current?.select();
+    if (await unlock({ passphrase: passphrase.value })) return;
+    // Before anything else is waited for: the person may be typing the next one by then.
+    field.current?.select();
+    // How long the next try has to wait.
+    await loadStatus();
   }
 
   async function withPasskey() {
@@ -62,7 +62,7 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
     if (openTab) return openTab('/app.html');
     const proof = await askPasskey(passkeys);
     problem.value = typeof proof === 'string' ? proof : null;
-    if (typeof proof !== 'string') await unlock(proof);
+    if (typeof proof !== 'string' && !(await unlock(proof))) await loadStatus();
   }
 
   return (

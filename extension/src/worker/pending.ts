@@ -19,6 +19,8 @@ export type Pending = {
   tabId: number;
   documentId?: string;
   id: string;
+  /** The person had just clicked or typed in the page. */
+  clicked: boolean;
   /** Milliseconds. `due`: when silence is answered, drawn at `since`. */
   since: number;
   due: number;
@@ -34,8 +36,8 @@ export type Pending = {
   /** Milliseconds; not delivered before. */
   answerAt?: number;
   outcome?: DecideResult;
-  /** The document is gone or no longer waits; whatever is registered must be withdrawn. */
-  cancelled?: true;
+  /** The document no longer waits (its signal) or is gone; whatever is registered must be withdrawn. */
+  cancelled?: 'taken-back' | 'left';
 };
 
 /** What is left of a request for a while, so that neither page nor prompt can start it again. */

@@ -54,8 +54,12 @@ async function started(script = scripted()) {
       return requests;
     },
     answers: () => heard.filter(({ zusage }) => zusage === 'answer'),
-    async ask(id = ID, request?: string, from: typeof FROM = FROM) {
-      const reply = await requests.ask(from, id, request ?? (await signedRequest(NOW / 1000)));
+    async ask(id = ID, request?: string, from: typeof FROM = FROM, clicked = false) {
+      const reply = await requests.ask(from, {
+        id,
+        request: request ?? (await signedRequest(NOW / 1000)),
+        clicked,
+      });
       await requests.tend(keyOf(from, id));
       return reply;
     },
@@ -124,7 +128,11 @@ describe('what a page may learn', () => {
       'beside another of the same site',
       async (world) => {
         const other = { ...FROM, documentId: 'OTHER' };
-        await world.requests.ask(other, ID, await signedRequest(NOW / 1000));
+        await world.requests.ask(other, {
+          id: ID,
+          request: await signedRequest(NOW / 1000),
+          clicked: false,
+        });
         await world.requests.tend(keyOf(other, ID));
         world.memory.opened.length = 0;
       },
@@ -304,7 +312,7 @@ describe('a pending request', () => {
     const world = await started();
     await world.ask();
     const windowId = world.memory.opened[0]?.id as number;
-    await world.requests.cancel(KEY);
+    await world.requests.cancel(KEY, 'taken-back');
     expect(await world.memory.events.windows.get(windowId)).toBeUndefined();
     await world.requests.windowClosed(windowId);
     expect(world.sharing.refused).not.toHaveBeenCalled();
@@ -337,19 +345,20 @@ describe('session memory', () => {
     const request = await signedRequest(NOW / 1000);
     const replies = [];
     for (let i = 0; i <= OPEN_MOST; i++) {
-      replies.push(await world.requests.ask(FROM, nth(i), request));
+      replies.push(await world.requests.ask(FROM, { id: nth(i), request, clicked: false }));
     }
     expect(replies.filter((reply) => reply === 'pending')).toHaveLength(OPEN_MOST);
     expect(replies.at(-1)).toEqual(REFUSED);
-    expect(await world.requests.ask(FROM, nth(0), request)).toBe('pending');
+    expect(await world.requests.ask(FROM, { id: nth(0), request, clicked: false })).toBe('pending');
     const other = 'https://other.example';
     const elsewhere = await signedRequest(NOW / 1000, other, 'did:web:other.example');
-    expect(await world.requests.ask({ ...FROM, origin: other }, ID, elsewhere)).toBe('pending');
+    const another = { id: ID, request: elsewhere, clicked: false };
+    expect(await world.requests.ask({ ...FROM, origin: other }, another)).toBe('pending');
   });
 
   test('keeps the tombstones of the newest requests only', async () => {
     const world = await started();
-    for (let i = 0; i <= OVER_MOST; i++) await world.requests.cancel(keyOf(FROM, nth(i)));
+    for (let i = 0; i <= OVER_MOST; i++) await world.requests.cancel(keyOf(FROM, nth(i)), 'left');
     const { over } = await world.memory.session();
     expect(Object.keys(over as object)).toHaveLength(OVER_MOST);
     expect(over).toHaveProperty([keyOf(FROM, nth(OVER_MOST))]);
@@ -358,7 +367,7 @@ describe('session memory', () => {
   test('knows a cancellation that overtook its request', async () => {
     const world = await started();
     const asked = world.ask();
-    await world.requests.cancel(KEY);
+    await world.requests.cancel(KEY, 'taken-back');
     expect(await asked).toEqual(REFUSED);
     expect(await world.record()).toBeUndefined();
     expect(world.memory.opened).toEqual([]);
@@ -475,7 +484,7 @@ describe('a decision', () => {
     world.sharing.advance.mockImplementationOnce(async (_asked, _decision, _step, save) => {
       await save({ name: 'encrypted', data: {} });
       world.memory.documents.clear();
-      void world.requests.cancel(KEY);
+      void world.requests.cancel(KEY, 'taken-back');
       return { response: RESPONSE };
     });
     expect(await world.requests.decide(KEY, SHARE)).toEqual({
@@ -510,7 +519,7 @@ test('a page that takes its prompts back is shown no more of them, and hears not
   for (let i = 0; i < THROTTLE.prompts; i++) {
     await world.ask(`${ID.slice(0, -1)}${i}`);
     // Told twice, by its signal and by the end of its document, it is one prompt.
-    await Promise.all([world.requests.cancel(nth(i)), world.requests.tabClosed(TAB)]);
+    await Promise.all([world.requests.cancel(nth(i), 'taken-back'), world.requests.tabClosed(TAB)]);
     expect(shown()).toBe(i + 1);
   }
   expect(await world.ask(ID.replace('b', 'f'))).toBe('pending');
@@ -523,13 +532,44 @@ test('a page that takes its prompts back is shown no more of them, and hears not
   expect(shown()).toBe(THROTTLE.prompts + 1);
 });
 
+describe('a prompt whose page is reloaded or left under it', () => {
+  const nth = (i: number) => `${ID.slice(0, -1)}${i}`;
+  const leave = async (world: Awaited<ReturnType<typeof started>>, clicked: boolean) => {
+    for (let i = 0; i < THROTTLE.prompts; i++) {
+      await world.ask(nth(i), undefined, FROM, clicked);
+      world.memory.documents.clear();
+      await world.requests.tabLoads(TAB);
+      world.open();
+    }
+    expect(world.memory.opened).toHaveLength(THROTTLE.prompts);
+  };
+
+  test('counts for nothing when the person had clicked for it', async () => {
+    const world = await started();
+    await leave(world, true);
+    await world.ask(nth(7));
+    expect(world.memory.opened).toHaveLength(THROTTLE.prompts + 1);
+  });
+
+  test('counts when the page had asked by itself; a click still brings the prompt', async () => {
+    const world = await started();
+    await leave(world, false);
+    await world.ask(nth(7));
+    expect(world.memory.opened).toHaveLength(THROTTLE.prompts);
+    await world.pass(MEDIAN, keyOf(FROM, nth(7)));
+    expect(world.answers()).toMatchObject([{ answer: REFUSED }]);
+    await world.ask(nth(8), undefined, FROM, true);
+    expect(world.memory.opened).toHaveLength(THROTTLE.prompts + 1);
+  });
+});
+
 test('what a page takes back before it was shown does not count', async () => {
   const world = await started();
   world.state.vault = 'locked';
   for (let i = 0; i <= THROTTLE.prompts; i++) {
     const id = `${ID.slice(0, -1)}${i}`;
     await world.ask(id);
-    await world.requests.cancel(keyOf(FROM, id));
+    await world.requests.cancel(keyOf(FROM, id), 'taken-back');
   }
   world.state.vault = 'unlocked';
   await world.ask(ID.replace('b', 'f'));

@@ -5,7 +5,7 @@ import type { DecideResult, Decision, PromptView, Status } from '../messages.ts'
 import { CommandFailure } from '../sharing/failure.ts';
 import type { StoredDecision } from '../sharing/types.ts';
 import type { Admitted } from '../site/gate.ts';
-import type { AskReply, PageAnswer } from '../site/wire.ts';
+import type { AskReply, PageAnswer, RelayMessage } from '../site/wire.ts';
 import { drawAnswerTime } from './answer-time.ts';
 import { requestId } from './answered.ts';
 import { Memory, REFUSED } from './memory.ts';
@@ -18,6 +18,8 @@ import { GONE, Tending } from './tending.ts';
 const MALFORMED: PageAnswer = { error: 'TypeError' };
 /** The alarm that looks after what is pending when no timer of a worker has lived long enough. */
 export const TIDY = 'tidy';
+
+type Ask = Pick<RelayMessage & { zusage: 'ask' }, 'id' | 'request' | 'clicked'>;
 
 /**
  * The pending requests, as pages, prompts and the browser
@@ -35,7 +37,7 @@ export class Requests {
   }
 
   /** Idempotent: asked again about what it knows, it looks after it and says the same. */
-  async ask(from: Admitted, id: string, request: string): Promise<AskReply> {
+  async ask(from: Admitted, { id, request, clicked }: Ask): Promise<AskReply> {
     const key = keyOf(from, id);
     // Step (1) of SPEC §3 comes before anything that depends on a state.
     const parsed = await this.#parse(request, from.origin);
@@ -48,6 +50,7 @@ export class Requests {
       tabId: from.tabId,
       ...(from.documentId === undefined ? {} : { documentId: from.documentId }),
       id,
+      clicked,
       since,
       due,
       requestId: await requestId(parsed),
@@ -60,11 +63,11 @@ export class Requests {
     return 'pending';
   }
 
-  /** The page's signal, or the end of its document. */
-  async cancel(key: string): Promise<void> {
+  /** The page's signal, or the end of its document; the first stands. */
+  async cancel(key: string, how: NonNullable<Pending['cancelled']>): Promise<void> {
     const record = await this.#memory.pending.change(
       key,
-      (current) => current && { ...current, cancelled: true },
+      (current) => current && { ...current, cancelled: current.cancelled ?? how },
     );
     if (record === undefined) {
       if ((await this.#memory.pending.over(key)) === undefined) await this.#tending.bury(key, GONE);
@@ -87,7 +90,7 @@ export class Requests {
 
   async tabClosed(tabId: number): Promise<void> {
     for (const { asked, ...record } of await this.#memory.pending.all()) {
-      if (record.tabId === tabId) await this.cancel(asked.key);
+      if (record.tabId === tabId) await this.cancel(asked.key, 'left');
     }
   }
 
@@ -96,7 +99,7 @@ export class Requests {
     for (const record of await this.#memory.pending.all()) {
       if (record.tabId !== tabId) continue;
       const reply = await tell(this.#ports.browser, record, { zusage: 'alive', id: record.id });
-      if (reply === 'gone') await this.cancel(record.asked.key);
+      if (reply === 'gone') await this.cancel(record.asked.key, 'left');
     }
   }
 

@@ -103,7 +103,7 @@ export class Tending {
     if (record.cancelled && record.decision === undefined) {
       // Or a page could open and take back prompts without end.
       if (record.windowId !== undefined)
-        await this.#memory.throttle.count(record.asked.origin, this.#ports.now());
+        await this.#memory.throttle.count(record.cancelled, record, this.#ports.now());
       await this.bury(key, record.outcome ?? GONE);
       return false;
     }
@@ -132,7 +132,7 @@ export class Tending {
       !prepared.ok ||
       state === 'newer' ||
       !(await isConnected(browser, { origin: asked.origin, tabId })) ||
-      (await this.#memory.throttle.isSilent(asked.origin, now())) ||
+      (await this.#memory.throttle.isSilent(record, now())) ||
       (await this.#memory.answered.byAnother(record.requestId, asked.key)) ||
       (await this.#hasEarlier(record)) ||
       (state === 'unlocked' && (await isSiteBlocked(vault, asked.origin).catch(() => true)));
@@ -194,12 +194,13 @@ export class Tending {
     return false;
   }
 
-  async #carryOut({ asked, decision, step, requestId, exp, due }: Pending): Promise<boolean> {
+  async #carryOut(record: Pending): Promise<boolean> {
+    const { asked, decision, step, requestId, exp, due } = record;
     const { sharing, now } = this.#ports;
     const { key } = asked;
     await this.#memory.answered.mark(requestId, key, exp, now());
     if (!decision?.share) {
-      await this.#memory.throttle.count(asked.origin, now());
+      await this.#memory.throttle.count('refused', record, now());
       await sharing.refused(asked).catch(() => undefined);
       return this.#answer(key, REFUSED, now(), { outcome: 'refused' });
     }

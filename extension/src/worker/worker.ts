@@ -74,8 +74,8 @@ export function startWorker(ports: Ports): void {
     if (from === null) return undefined;
     const said = relayMessage(message);
     if (said === null) return { error: 'TypeError' };
-    if (said.zusage === 'ask') return requests.ask(from, said.id, said.request);
-    await requests.cancel(keyOf(from, said.id));
+    if (said.zusage === 'ask') return requests.ask(from, said);
+    await requests.cancel(keyOf(from, said.id), said.left ? 'left' : 'taken-back');
     return 'cancelled';
   }
 

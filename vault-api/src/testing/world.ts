@@ -29,7 +29,7 @@ export type World = {
   readonly logged: () => string;
   /** How often a commit left open whether it happened; a real process would have ended. */
   unknownOutcomes: number;
-  /** All bytes of the data folder. */
+  /** All bytes of the data folder, of a world at rest or closed: elsewhere the log replaces a file amid reading. */
   readonly stored: () => string;
   readonly restart: () => Promise<void>;
   readonly request: (wish?: Wish) => Promise<string>;

@@ -30,24 +30,25 @@ export function Data() {
       else next.delete(attribute.id);
       editing.value = next;
     },
-    onSaved(next) {
+    // Said once it is to be seen: whoever goes on at once changes what is there by then.
+    async onSaved(next) {
+      await list.load();
       say(t('saved', next.label));
-      void list.load();
     },
     async onConfirm(attribute) {
       const { id } = attribute;
       const next = await run('confirmAttribute', { id, seen: seenOf(attribute) });
       if (!next) return missed();
-      say(t('data_confirmed', next.label));
       await Promise.all([list.load(), back.load()]);
+      say(t('data_confirmed', next.label));
       return true;
     },
     async onRemove(attribute) {
       const { id } = attribute;
       const undo = await run('removeAttribute', { id, seen: seenOf(attribute) });
       if (!undo) return missed();
-      say(t('removed', attribute.label));
       await Promise.all([list.load(), back.load()]);
+      say(t('removed', attribute.label));
       latest.value = undo.id;
       return true;
     },
@@ -65,8 +66,8 @@ export function Data() {
     return false;
   }
   async function imported(undo: UndoView) {
-    say(count('data_imported', undo.count));
     await Promise.all([list.load(), back.load()]);
+    say(count('data_imported', undo.count));
     latest.value = undo.id;
   }
   const toHeading = () => heading.current?.focus();

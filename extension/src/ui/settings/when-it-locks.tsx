@@ -22,7 +22,7 @@ export function WhenItLocks() {
   if (!now) return null;
 
   async function save(change: Partial<LockSettings>) {
-    const saved = await run('saveLockSettings', { ...(now as LockSettings), ...change });
+    const saved = await run('saveLockSettings', change);
     if (!saved) return;
     settings.value = saved;
     say(t('saved', t('lock_when')));

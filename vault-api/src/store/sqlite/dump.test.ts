@@ -13,7 +13,7 @@ const OPERATOR = fileURLToPath(new URL('../../operator.ts', import.meta.url));
 
 let world: World;
 beforeEach(async () => {
-  world = await startWorld();
+  world = await startWorld({ atRest: true });
 });
 afterEach(() => world.close());
 

@@ -11,7 +11,8 @@ import { noteChecks } from './note-checks.ts';
 let world: World;
 let db: Database;
 beforeEach(async () => {
-  world = await startWorld();
+  // Nobody else notes checks meanwhile.
+  world = await startWorld({ atRest: true });
   db = new Database(join(world.data, DATABASE_FILE));
 });
 afterEach(async () => {
