@@ -13,9 +13,9 @@ const MAX_DEPTH = 16;
 const MAX_LENGTH = 1 << 20;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: RFC 8259 §7 forbids them unescaped.
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-/** What nearly every string is: nothing escaped, nothing beyond ASCII. Its value is what stands there. */
-const PLAIN = /"[ !#-[\]-~]*"/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+const QUOTE = 34;
+const BACKSLASH = 92;
 const SPACE = /[ \t\n\r]*/y;
 
 /** Where each member of an object or array begins: characters from the start of the text. */
@@ -98,13 +98,27 @@ class Reader {
   }
 
   private string(): string {
-    const plain = this.match(PLAIN);
-    if (plain !== null) return plain.slice(1, -1);
+    const plain = this.plain();
+    if (plain !== null) return plain;
     const token = this.match(STRING);
     if (token === null) throw new FormatError('json/syntax');
     const value = JSON.parse(token) as string;
     if (!value.isWellFormed()) throw new FormatError('json/lone-surrogate');
     return value;
+  }
+
+  /** What nearly every string is: nothing escaped, nothing beyond ASCII. Its value is what stands there. */
+  private plain(): string | null {
+    const { text, at } = this;
+    if (text.charCodeAt(at) !== QUOTE) return null;
+    let end = at + 1;
+    let code = text.charCodeAt(end);
+    while (code >= 32 && code < 127 && code !== QUOTE && code !== BACKSLASH) {
+      code = text.charCodeAt(++end);
+    }
+    if (code !== QUOTE) return null;
+    this.at = end + 1;
+    return text.slice(at + 1, end);
   }
 
   private number(): number {

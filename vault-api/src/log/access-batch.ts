@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { commitmentOf, commitTo, type Field, R_SIZE, SALT_SIZE } from './commitment.ts';
-import { HASH_SIZE, leafHash, rootOf } from './hash.ts';
+import { commitmentDigest, commitTo, type Field, R_SIZE, SALT_SIZE } from './commitment.ts';
+import { HASH_SIZE, leafHash, leafOver, rootOf } from './hash.ts';
 
 /** A check or a search as it is committed to. */
 export type CheckFields = {
@@ -21,17 +21,24 @@ export const CHECK_OPENING_SIZE = R_SIZE;
 const BRAND_OPENING_SIZE = R_SIZE + BRAND_FIELDS * SALT_SIZE;
 
 /** Fetched from the system many at a time: asking for each would take longer than all else about it. */
+const POOL_SIZE = 256 * CHECK_OPENING_SIZE;
 let pool = Buffer.alloc(0);
 let used = 0;
 
-/** Fresh random bytes that will open one check. */
-export function newCheckOpening(): Buffer {
-  if (used === pool.length) {
-    pool = randomBytes(256 * CHECK_OPENING_SIZE);
+/** Fresh random bytes that will open so many checks, one after the other. */
+export function newCheckOpenings(count: number): Buffer {
+  const size = count * CHECK_OPENING_SIZE;
+  if (pool.length - used < size) {
+    pool = randomBytes(Math.max(size, POOL_SIZE));
     used = 0;
   }
-  used += CHECK_OPENING_SIZE;
-  return pool.subarray(used - CHECK_OPENING_SIZE, used);
+  used += size;
+  return pool.subarray(used - size, used);
+}
+
+/** What opens the check at a place among those that follow one another. */
+export function checkOpeningAt(openings: Buffer, place: number): Buffer {
+  return openings.subarray(place * CHECK_OPENING_SIZE, (place + 1) * CHECK_OPENING_SIZE);
 }
 
 /** What is committed to: JSON with these members in this order. */
@@ -43,7 +50,7 @@ export function checkPayload(check: CheckFields): string {
 
 /** RFC 6962 leaf over the commitment to a check. */
 export function checkLeaf(check: CheckFields, r: Buffer): Buffer {
-  return leafHash(commitmentOf(r, checkPayload(check)));
+  return leafOver(commitmentDigest(r, checkPayload(check)));
 }
 
 /** All checks of one brand in one minute. */

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Database } from '../store/sqlite/database.ts';
 import { noteChecks } from '../store/sqlite/note-checks.ts';
 import { DATABASE_FILE } from '../store/sqlite.ts';
+import { PURPOSE } from '../testing/brand.ts';
 import { eventCall, newPerson, share } from '../testing/person.ts';
 import { published } from '../testing/published.ts';
 import { until } from '../testing/until.ts';
@@ -104,6 +105,53 @@ test('each minute’s checks and searches are under one entry of the log, and ea
   const top = hashesIn(blob(batch?.['leaves']));
   expect(top.some((leaf) => leaf.equals(leafHash(commitment)))).toBe(true);
   expect(access()[0]?.r).toBe(rootOf(top).toString('base64url'));
+});
+
+test('what a batch records together lies in its order, each check with its own grant and opening', async () => {
+  const people = await Promise.all([newPerson(), newPerson(), newPerson()]);
+  const grants: string[] = [];
+  for (const person of people) grants.push((await share(world, person)).grant.claims.jti);
+  const [first, second, third] = people.map(({ pseudonym }) => pseudonym);
+  const asked = [first, second, 'nobody', 'no one', third, first];
+  const evaluations = asked.map((id, place) => ({
+    subject: { type: 'user', id },
+    resource: { type: 'attribute', id: place === 5 ? 'size.top' : 'size.shoe' },
+    action: { name: place === 5 ? `${PURPOSE}-not` : PURPOSE },
+  }));
+  const authorization = `Bearer ${await token(world)}`;
+  await post(world, '/access/v1/evaluations', { evaluations }, { authorization });
+  world.now += 60;
+  await until(() => access().length === 1);
+
+  const rows = query(
+    'SELECT check_leaf.*, jti FROM check_leaf LEFT JOIN consent_grant ON consent_grant.id = grant_id ORDER BY check_leaf.id',
+  );
+  expect(rows.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(rows.map(({ jti, reason }) => [jti, reason])).toEqual([
+    [grants[0], null],
+    [grants[1], null],
+    [null, null],
+    [null, null],
+    [grants[2], null],
+    [grants[0], 'purpose'],
+  ]);
+  expect(new Set(rows.map(({ opening }) => blob(opening).toString('hex'))).size).toBe(6);
+  const leaves = rows.map(({ kind, brand, jti, purpose, attributes, at, decision, opening }) => {
+    const attribute = JSON.parse(attributes as string);
+    const fields = {
+      v: 1,
+      kind,
+      brand,
+      grant: jti,
+      purpose,
+      attribute,
+      at,
+      result: decision === 1,
+    };
+    return leafHash(commitmentOf(blob(opening), JSON.stringify(fields)));
+  });
+  const [record] = query('SELECT * FROM access_brand');
+  expect(blob(record?.['root'])).toEqual(rootOf(leaves));
 });
 
 test('a minute without checks is logged too, and looks like any other; records of a brand are chained', async () => {

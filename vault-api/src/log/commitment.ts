@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { macUnder } from './hash.ts';
+import { bytesOf, type Digest, macUnder } from './hash.ts';
 
 /** Bytes of a salt, as in SD-JWT, and of `r`. */
 export const SALT_SIZE = 16;
@@ -32,6 +32,10 @@ const LENGTH = Buffer.alloc(8);
 
 /** HMAC-SHA-256(Kc, r ‖ u64be(length) ‖ payload), 32 bytes. @param r 32 random bytes, of this entry alone */
 export function commitmentOf(r: Buffer, payload: string): Buffer {
+  return bytesOf(commitmentDigest(r, payload));
+}
+
+export function commitmentDigest(r: Buffer, payload: string): Digest {
   LENGTH.writeUIntBE(Buffer.byteLength(payload), 2, 6);
   return mac(r, LENGTH, payload);
 }

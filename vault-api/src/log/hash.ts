@@ -8,11 +8,17 @@ const LEAF = Buffer.alloc(1 + HASH_SIZE);
 /** 0x01 ‖ left ‖ right, filled anew for each node. */
 const NODE = Buffer.alloc(1 + 2 * HASH_SIZE, 1);
 
-/** Asked for as text and written into bytes: asked for as a Buffer, making that takes longer than the hash. */
+/** 32 bytes as text, one character each: asked for as a Buffer, making that takes longer than the hash. */
+export type Digest = string;
+
+export function bytesOf(digest: Digest): Buffer {
+  return Buffer.from(digest, 'latin1');
+}
+
 export function sha256(...parts: readonly Uint8Array[]): Buffer {
   const [first] = parts;
   const whole = parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
-  return Buffer.from(hash('sha256', whole, 'binary'), 'latin1');
+  return bytesOf(hash('sha256', whole, 'binary'));
 }
 
 /** Bytes of a block of SHA-256. */
@@ -21,7 +27,7 @@ const BLOCK_SIZE = 64;
 const USUAL_SIZE = 1024;
 
 /** HMAC-SHA-256 (RFC 2104) under one key, of at most a block; a text counts as its UTF-8. */
-export type Mac = (...parts: readonly (Uint8Array | string)[]) => Buffer;
+export type Mac = (...parts: readonly (Uint8Array | string)[]) => Digest;
 
 /**
  * Two hashes, with the key's share of them made once. `createHmac` makes a key object each time, which takes several
@@ -37,21 +43,20 @@ export function macUnder(key: Uint8Array): Mac {
   const whole = Buffer.concat([outer, Buffer.alloc(HASH_SIZE)]);
   const room = Buffer.concat([inner, Buffer.alloc(USUAL_SIZE)]);
   return (...parts) => {
-    let length = BLOCK_SIZE;
-    for (const part of parts) length += Buffer.byteLength(part);
-    const isUsual = length <= room.length;
-    const bytes = isUsual ? room : Buffer.concat([inner, Buffer.alloc(length - BLOCK_SIZE)]);
-    let at = BLOCK_SIZE;
+    let most = BLOCK_SIZE;
+    for (const part of parts) most += typeof part === 'string' ? 3 * part.length : part.length;
+    const isUsual = most <= room.length;
+    const bytes = isUsual ? room : Buffer.concat([inner, Buffer.alloc(most - BLOCK_SIZE)]);
+    let end = BLOCK_SIZE;
     for (const part of parts) {
-      if (typeof part === 'string') at += bytes.write(part, at);
+      if (typeof part === 'string') end += bytes.write(part, end);
       else {
-        bytes.set(part, at);
-        at += part.length;
+        bytes.set(part, end);
+        end += part.length;
       }
     }
-    const digest = hash('sha256', bytes.subarray(0, length), 'binary');
-    whole.write(digest, BLOCK_SIZE, 'latin1');
-    return sha256(whole);
+    whole.write(hash('sha256', bytes.subarray(0, end), 'binary'), BLOCK_SIZE, 'latin1');
+    return hash('sha256', whole, 'binary');
   };
 }
 
@@ -59,6 +64,12 @@ export function macUnder(key: Uint8Array): Mac {
 export function leafHash(entry: Uint8Array): Buffer {
   if (entry.length !== HASH_SIZE) return sha256(LEAF.subarray(0, 1), entry);
   LEAF.set(entry, 1);
+  return sha256(LEAF);
+}
+
+/** The same over a commitment. */
+export function leafOver(commitment: Digest): Buffer {
+  LEAF.write(commitment, 1, 'latin1');
   return sha256(LEAF);
 }
 

@@ -1,4 +1,4 @@
-import { HASH_SIZE, macUnder } from './hash.ts';
+import { bytesOf, HASH_SIZE, macUnder } from './hash.ts';
 
 /** Bytes of a stream's root, and of a tag. */
 export const STREAM_ROOT_SIZE = 32;
@@ -16,13 +16,13 @@ export type StreamKind = 'brand' | 'person';
  * @param month `2026-11`
  */
 export function epochKey(root: Buffer, kind: StreamKind, month: string): Buffer {
-  const extracted = macUnder(NO_SALT)(root);
-  return macUnder(extracted)(Buffer.from(`grantlog/${kind}/v1/${month}`), FIRST_BLOCK);
+  const extracted = bytesOf(macUnder(NO_SALT)(root));
+  return bytesOf(macUnder(extracted)(`grantlog/${kind}/v1/${month}`, FIRST_BLOCK));
 }
 
 /** HMAC-SHA-256(epoch key, "tag" ‖ u64be(seq))[:16]. @param seq from 1 in each month */
 export function tagOf(epoch: Buffer, seq: number): Buffer {
   const message = Buffer.from('tag\0\0\0\0\0\0\0\0', 'latin1');
   message.writeBigUInt64BE(BigInt(seq), 3);
-  return macUnder(epoch)(message).subarray(0, TAG_SIZE);
+  return bytesOf(macUnder(epoch)(message)).subarray(0, TAG_SIZE);
 }

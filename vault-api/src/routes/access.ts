@@ -2,11 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { authenticateToken } from '../authenticate-brand.ts';
 import {
   ActionSearch,
-  Evaluation,
-  Evaluations,
+  batchIn,
   hasItems,
-  itemsOf,
-  questionOf,
+  questionIn,
   ResourceSearch,
   SubjectSearch,
 } from '../authzen.ts';
@@ -15,6 +13,7 @@ import { shaped } from '../body.ts';
 import type { Context } from '../context.ts';
 import { decide } from '../decide.ts';
 import { decideBatch } from '../decide-batch.ts';
+import { ApiError } from '../errors.ts';
 import { onceOf } from '../idempotency.ts';
 import type { BrandRecord, SearchKind } from '../store/port.ts';
 
@@ -38,9 +37,9 @@ export function accessRoutes(app: FastifyInstance, context: Context): void {
     if (!hasItems(body)) {
       return unstored(reply).send(await evaluate(context, brand, { headers, body }));
     }
-    const batch = shaped(Evaluations, body);
-    const questions = itemsOf(batch);
-    const semantic = batch.options?.evaluations_semantic ?? 'execute_all';
+    const batch = batchIn(body);
+    if (batch === null) throw new ApiError('http/malformed');
+    const { questions, semantic } = batch;
     const once = onceOfRequest(brand, { headers, body }, 'batch');
     const answers = await decideBatch(context, { brand, questions, semantic, once });
     const evaluations = answers.map((answer, place) => {
@@ -76,7 +75,8 @@ async function evaluate(
   brand: BrandRecord,
   { headers, body }: Sent,
 ): Promise<object> {
-  const question = questionOf(shaped(Evaluation, body));
+  const question = questionIn(body);
+  if (question === null) throw new ApiError('http/malformed');
   const { subject, purpose, attribute, foreign } = question;
   const verdict = await decide(context, {
     kind: 'evaluation',

@@ -4,7 +4,8 @@ import {
   type BrandMinute,
   type CheckFields,
   checkLeaf,
-  newCheckOpening,
+  checkOpeningAt,
+  newCheckOpenings,
 } from '../../log/access-batch.ts';
 import { GrowingRoot } from '../../log/growing-root.ts';
 import type { Database, Row } from './database.ts';
@@ -14,11 +15,19 @@ const intervalOf = (now: number) => Math.floor(now / 60);
 /** The tree of each brand's checks in one minute, and the last check of it. */
 type Minute = { readonly trees: Map<string, GrowingRoot>; last: number };
 
-/** A check that is recorded and is no leaf of its tree yet. */
+/** Checks that are recorded, one after the other, and are no leaves of their trees yet. */
 type Recorded = {
   readonly interval: number;
-  readonly check: CheckFields;
-  readonly opening: Buffer;
+  readonly checks: readonly CheckFields[];
+  /** What opens each of them, in their order. */
+  readonly openings: Buffer;
+};
+
+/** What is kept of checks beside themselves. */
+export type Committed = {
+  readonly id: number;
+  readonly openings: Buffer;
+  readonly interval: number;
 };
 
 /** Checks whose leaves are hashed one after the other, which costs a third of hashing each between two requests. */
@@ -60,6 +69,8 @@ export class AccessLog {
   /** From the open minute on. */
   private minutes = new Map<number, Minute>();
   private recorded: Recorded[] = [];
+  /** How many those are. */
+  private unhashed = 0;
   /** A minute that is over and waits to be written into the log. */
   private closing: AccessBatch | null = null;
   /** Changes when another process has written anything. */
@@ -69,16 +80,20 @@ export class AccessLog {
     this.db = db;
   }
 
-  /** Inside `write`, before the row itself. @returns its id, what opens it, and the minute it belongs to */
-  record(check: CheckFields, now: number): { id: number; opening: Buffer; interval: number } {
+  /**
+   * Inside `write`, before the rows themselves.
+   * @returns the id of the first, those after it follow; what opens them, one after the other; the minute they belong to
+   */
+  record(checks: readonly CheckFields[], now: number): Committed {
     this.latest = Math.max(this.latest, this.openAt(now), intervalOf(now));
-    const opening = newCheckOpening();
+    const openings = newCheckOpenings(checks.length);
     const id = this.lastId + 1;
-    this.minuteOf(this.latest).last = id;
-    this.lastId = id;
-    this.recorded.push({ interval: this.latest, check, opening });
-    if (this.recorded.length >= HASHED_AT_ONCE) this.hashRecorded();
-    return { id, opening, interval: this.latest };
+    this.lastId += checks.length;
+    this.minuteOf(this.latest).last = this.lastId;
+    this.recorded.push({ interval: this.latest, checks, openings });
+    this.unhashed += checks.length;
+    if (this.unhashed >= HASHED_AT_ONCE) this.hashRecorded();
+    return { id, openings, interval: this.latest };
   }
 
   /** Inside `write`: the batch of the minute that is over, if one is. */
@@ -128,6 +143,7 @@ export class AccessLog {
     this.sealed = null;
     this.minutes = new Map();
     this.recorded = [];
+    this.unhashed = 0;
     this.closing = null;
   }
 
@@ -203,10 +219,13 @@ export class AccessLog {
   }
 
   private hashRecorded(): void {
-    for (const { interval, check, opening } of this.recorded) {
-      this.add(interval, check.brand, checkLeaf(check, opening));
+    for (const { interval, checks, openings } of this.recorded) {
+      for (const [place, check] of checks.entries()) {
+        this.add(interval, check.brand, checkLeaf(check, checkOpeningAt(openings, place)));
+      }
     }
     this.recorded = [];
+    this.unhashed = 0;
   }
 
   private ofBrands(interval: number): BrandMinute[] {

@@ -13,7 +13,7 @@ import {
 import type { LifecycleValues } from '../../log/lifecycle.ts';
 import type { OpeningKeys } from '../../log/opening-keys.ts';
 import { RightEdge } from '../../log/right-edge.ts';
-import { AccessLog } from './access.ts';
+import { AccessLog, type Committed } from './access.ts';
 import type { Database, Ending, Row } from './database.ts';
 import { packJws } from './jws.ts';
 import { noteChecks } from './note-checks.ts';
@@ -116,9 +116,9 @@ export class Sequencer implements Ending {
     return hasMore;
   }
 
-  /** The id of a check that is being recorded, what it is committed to with, and of which minute it is a leaf. */
-  committed(check: CheckFields): { id: number; opening: Buffer; interval: number } {
-    return this.access.record(check, this.writer.clock());
+  /** The ids of checks that are being recorded, what they are committed to with, and of which minute they are leaves. */
+  committed(checks: readonly CheckFields[]): Committed {
+    return this.access.record(checks, this.writer.clock());
   }
 
   /** What was committed to is not kept after all. */
