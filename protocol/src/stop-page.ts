@@ -28,7 +28,7 @@ const STOP_WORDS = {
     'Der Code hat 28 Zeichen. Es fehlen welche, oder es sind zu viele.',
   ],
   mistyped: [
-    'There is a slip in the code. Please compare it with the sheet.',
+    'There is a typing mistake in the code. Please compare it with the sheet.',
     'Im Code ist ein Tippfehler. Bitte vergleichen Sie ihn mit dem Blatt.',
   ],
   'other-kind': [
@@ -52,8 +52,8 @@ const STOP_WORDS = {
     ' geteilte Einträge sind beendet. Kein Shop darf sie mehr nutzen.',
   ],
   none: [
-    'This vault service knows nothing from this sheet. Was something shared after the sheet was printed, and at this address?',
-    'Dieser Tresordienst kennt nichts von diesem Blatt. Wurde nach dem Druck des Blatts etwas geteilt, und bei dieser Adresse?',
+    'This vault service knows nothing from this sheet. Is its address the one on the sheet, and was anything shared after the sheet was printed?',
+    'Dieser Tresordienst kennt nichts von diesem Blatt. Steht seine Adresse auf dem Blatt, und wurde nach dem Druck etwas geteilt?',
   ],
   borrowed: [
     'On a borrowed computer: close this tab when you are done. Nothing of the sheet is stored here.',
@@ -89,6 +89,8 @@ export function stopPage(root: HTMLElement, options: StopPageOptions): void {
     made.append(...children);
     return made;
   };
+  const name = element('b');
+  name.textContent = 'Zusage';
   const title = element('h1');
   const intro = element('p');
   const codeLabel = element('label', { for: 'code' });
@@ -219,6 +221,6 @@ export function stopPage(root: HTMLElement, options: StopPageOptions): void {
     draw();
   });
   draw();
-  root.append(element('p', { class: 'language' }, other), title, intro, form, outcome, borrowed);
+  root.append(element('p', { class: 'head' }, name, other), title, intro, form, outcome, borrowed);
   code.focus();
 }

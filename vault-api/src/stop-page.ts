@@ -12,7 +12,7 @@ body{margin:0;background:var(--page);color:var(--ink);font:1rem/1.5 system-ui,sa
 main{max-width:34rem;margin-inline:auto;padding:1.5rem 1rem 4rem;display:grid;gap:.75rem}
 p,h1{margin:0}h1{font-size:1.35rem;line-height:1.25}
 .stack{display:grid;gap:.75rem}.field{display:grid;gap:.25rem}label{font-weight:600}
-.hint{color:var(--quiet);font-size:.875rem}.language{text-align:end}
+.hint{color:var(--quiet);font-size:.875rem}.head{display:flex;justify-content:space-between;align-items:center}
 input,button{font:inherit;color:inherit;min-height:2.5rem;max-width:100%;border:1px solid var(--edge);border-radius:.5rem;background:var(--card);padding:.375rem .75rem}
 input{width:100%}[aria-invalid=true]{border-color:var(--bad);border-width:2px}
 button{cursor:pointer;font-weight:600}.main{background:var(--accent);border-color:var(--accent);color:var(--on-accent)}

@@ -41,8 +41,14 @@ export function promptText({ words, lang, now }: Services, view: PromptView): st
           words(benefitWord(benefit.kind)),
         )
       : words('worker_text_benefit_none'),
+    `${words('risk')}:`,
     ...view.risk,
-    words('worker_text_links', view.notice, view.contact, view.vaultService),
+    words(
+      'worker_text_links',
+      view.notice,
+      view.contact.replace(/^mailto:/, ''),
+      view.vaultService,
+    ),
     words('worker_text_stop'),
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import type { Lang } from '../messages.ts';
 /** The sentences of the worker, and those of the prompt that the log repeats; their published wording has a version, which every grant names (SPEC §5 `shown`). */
 export type Word = Extract<
   keyof typeof en,
-  `worker_${string}` | `benefit_${string}` | 'from_when' | 'out_of_bounds' | 'special_text'
+  `worker_${string}` | `benefit_${string}` | 'from_when' | 'out_of_bounds' | 'risk' | 'special_text'
 >;
 export type Words = (key: Word, ...substitutions: string[]) => string;
 

@@ -14,9 +14,10 @@ export function date(at: number): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: 'long' }).format(at * 1000);
 }
 
-/** NumericDate → "22 Nov 2026", where a long date would be cut off. */
+/** NumericDate → "22 Nov 2026", where a long date would be cut off; German's own medium style is numbers alone. */
 export function shortDate(at: number): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(at * 1000);
+  const parts = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+  return new Intl.DateTimeFormat(locale(), parts).format(at * 1000);
 }
 
 /** NumericDate → "14:32" where the person is. */

@@ -8,6 +8,8 @@ import { Suggested } from './strength/suggested.tsx';
 import { t } from './words.ts';
 
 type Props = {
+  /** What the passphrase is called; without it, just that. */
+  label?: string;
   /** What the button says, and what it says while `onPassphrase` runs. */
   button: string;
   busyButton: string;
@@ -25,7 +27,14 @@ const measure = () => import('./strength/measure.ts');
  * Chooses a passphrase: for a new vault, or instead of an earlier one. It stays in this form. One that is too weak is
  * not accepted: what it protects can be copied, and tried for as long as somebody likes.
  */
-export function NewPassphrase({ button, busyButton, onPassphrase, testid, children }: Props) {
+export function NewPassphrase({
+  label = t('passphrase'),
+  button,
+  busyButton,
+  onPassphrase,
+  testid,
+  children,
+}: Props) {
   const passphrase = useSignal('');
   const again = useSignal('');
   const shown = useSignal(false);
@@ -71,7 +80,7 @@ export function NewPassphrase({ button, busyButton, onPassphrase, testid, childr
       <div class="stack tight">
         <PassphraseInput
           id="passphrase"
-          label={t('passphrase')}
+          label={label}
           value={passphrase}
           shown={shown.value}
           autocomplete="new-password"

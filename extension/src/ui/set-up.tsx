@@ -11,7 +11,7 @@ export function SetUp() {
   return (
     <>
       <h1>{t('no_vault_title')}</h1>
-      <p>{status.value?.lost ? t('vault_lost') : t('create_intro')}</p>
+      <p>{status.value?.lost ? t('vault_lost') : t('welcome_use')}</p>
       <button type="button" class="main wide" data-testid="set-up" onClick={open}>
         {t('set_up')}
       </button>

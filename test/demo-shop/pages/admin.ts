@@ -30,7 +30,7 @@ export function adminPage(shop: Shop, { grants, asked, attributes, sweepEvery }:
   return layout(
     shop,
     'en',
-    { title: `What the shop holds · ${shop.name}`, path: '/admin' },
+    { title: `What the shop holds · ${shop.name}`, path: '/admin', oneText: true },
     html`<article class="text wide">
 <h1>What the shop holds</h1>
 <p>In a real shop this page would need a login. One person is one pseudonym, which no other shop knows.</p>

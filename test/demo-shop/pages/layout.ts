@@ -4,11 +4,16 @@ import { type Lang, say } from '../words.ts';
 
 export type Shop = { readonly name: string; readonly products: readonly Product[] };
 
-/** The frame of every page. `personalised` is on the body for styles and tests. */
+type Page = { title: string; path: string; personalised?: boolean; oneText?: boolean };
+
+/**
+ * The frame of every page. `personalised` is on the body for styles and tests; with `oneText` a page is the same in
+ * every language, and offers no other.
+ */
 export function layout(
   { name }: Pick<Shop, 'name'>,
   lang: Lang,
-  { title, path, personalised = false }: { title: string; path: string; personalised?: boolean },
+  { title, path, personalised = false, oneText = false }: Page,
   main: Html,
 ): string {
   const other = lang === 'de' ? 'en' : 'de';
@@ -31,7 +36,7 @@ export function layout(
 <a href="/"${here(path, '/')}>${say('shop', lang)}</a>
 <a href="/privacy"${here(path, '/privacy')}>${say('privacy', lang)}</a>
 <a href="/admin"${here(path, '/admin')}>${say('admin', lang)}</a>
-<a href="/language/${other}" lang="${other}" hreflang="${other}">${say('language', lang)}</a>
+${!oneText && html`<a href="/language/${other}" lang="${other}" hreflang="${other}">${say('language', lang)}</a>`}
 </nav>
 </header>
 <main id="main">

@@ -28,7 +28,8 @@ export async function serveDocumentation(app: FastifyInstance): Promise<void> {
     routePrefix: '/docs',
     staticCSP: POLICY,
     theme: { title: 'Zusage vault API' },
-    uiConfig: { deepLinking: false, supportedSubmitMethods: ['get', 'post'] },
+    // Without the bar of another product, which asks for the address of another document.
+    uiConfig: { layout: 'BaseLayout', deepLinking: false, supportedSubmitMethods: ['get', 'post'] },
   });
   app.get('/openapi.json', async () => document);
 }

@@ -54,7 +54,6 @@ export function AttributeRow({ attribute, editing, ...on }: Props) {
         {t(`source_${held.source}`, dayWords(held.enteredOn))}
         {held.confirmedOn !== held.enteredOn &&
           ` · ${t('confirmed_on', dayWords(held.confirmedOn))}`}
-        {held.until && ` · ${t('true_until', dayWords(held.until))}`}
       </p>
       {attribute.classId === 'own' && <p class="hint">{attribute.help}</p>}
       {stale && (attribute.hasUntil || held.shareable) && (

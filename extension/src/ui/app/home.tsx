@@ -35,7 +35,7 @@ export function Home() {
         <Summary
           to="data"
           title={t('my_data')}
-          says={attributes > 0 ? count('home_attributes', attributes) : t('my_data_empty')}
+          says={attributes > 0 ? count('data_found', attributes) : t('my_data_empty')}
           example={attributes > 0 ? '' : t('my_data_example')}
         />
         <Summary

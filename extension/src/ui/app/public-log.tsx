@@ -146,7 +146,7 @@ function Search({
   const number = (n: number) => new Intl.NumberFormat(locale()).format(n);
   if (progress === null) {
     return (
-      <div class="tight">
+      <div class="stack tight">
         <button
           type="button"
           class="link"

@@ -43,7 +43,7 @@ export function MakeBackup() {
         <p>{t('backup_keep')}</p>
         <p>
           <a class="button main" href="/app.html#/settings">
-            {t('backup_back')}
+            {t('to_settings')}
           </a>
         </p>
       </>
@@ -54,6 +54,7 @@ export function MakeBackup() {
       <h1>{t('backup_make')}</h1>
       <p>{t('backup_make_intro')}</p>
       <NewPassphrase
+        label={t('backup_passphrase')}
         button={t('backup_make')}
         busyButton={t('backup_making')}
         testid="make-backup"
@@ -62,6 +63,9 @@ export function MakeBackup() {
         <p class="notice">{t('backup_passphrase_note')}</p>
         <Working done={done.value} />
       </NewPassphrase>
+      <p>
+        <a href="/app.html#/settings">{t('to_settings')}</a>
+      </p>
     </>
   );
 }

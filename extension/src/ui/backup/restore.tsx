@@ -50,7 +50,7 @@ export function Restore() {
             </a>
           ) : (
             <a class="button main" href="/welcome.html#/stop-sheet" data-testid="to-kit">
-              {t('kit_stop_again')}
+              {t('kit_stop_print')}
             </a>
           )}
           <a href="/app.html#/">{t('backup_to_vault')}</a>

@@ -34,7 +34,7 @@ export function ConfirmGroups({ ask, onConfirmed }: Props) {
           <input
             id={`group-${group}`}
             data-testid={`group-${group}`}
-            class="code"
+            class="code group"
             autocomplete="off"
             autocapitalize="characters"
             spellcheck={false}

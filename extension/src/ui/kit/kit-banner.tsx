@@ -8,7 +8,7 @@ export function KitBanner() {
     return (
       <p class="notice row" data-testid="sheet-banner">
         <span>{t('kit_sheet_outdated')}</span>
-        <a href="/welcome.html#/stop-sheet">{t('kit_stop_again')}</a>
+        <a href="/welcome.html#/stop-sheet">{t('kit_stop_print')}</a>
       </p>
     );
   }

@@ -22,7 +22,10 @@ export function Practice() {
     const answer = await ask('practice', {});
     decision.value = null;
     if (answer.ok) view.value = answer.value;
-    else error.value = answer.code;
+    else {
+      const now = await ask('status', {});
+      error.value = now.ok && now.value.vault === 'none' ? 'none' : answer.code;
+    }
   }
 
   return (
@@ -38,7 +41,11 @@ export function Practice() {
           <main class="stack result">
             <h1>{t('practice_window')}</h1>
             <p role="alert">{t(`error_${snake(error.value)}`)}</p>
-            <a href="/app.html#/">{t('welcome_finish')}</a>
+            <p>
+              <a class="button main" href="/app.html#/">
+                {t(error.value === 'none' ? 'set_up' : 'welcome_finish')}
+              </a>
+            </p>
           </main>
         </>
       ) : !view.value ? (

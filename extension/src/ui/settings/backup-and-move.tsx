@@ -12,7 +12,7 @@ export function BackupAndMove() {
       <BackupSettings />
       <ExportAll />
       <MoveService />
-      <div class="card stack tight">
+      <div class="card stack">
         <h3>{t('stop_title')}</h3>
         <p>{t('stop_about')}</p>
         <p>

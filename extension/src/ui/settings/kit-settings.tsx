@@ -17,7 +17,7 @@ export function KitSettings() {
   if (!now) return null;
   const { state, on } = now;
   return (
-    <div class="card stack tight">
+    <div class="card stack">
       <h3>{t('kit')}</h3>
       <p data-testid="kit-state">
         {state === 'none' && t('kit_none')}
@@ -35,7 +35,7 @@ export function KitSettings() {
           {t(state === 'none' ? 'kit_make' : 'kit_open')}
         </a>
         <a class="button" href="/welcome.html#/stop-sheet" data-testid="to-stop-sheet">
-          {t('kit_stop_again')}
+          {t('kit_stop_print')}
         </a>
       </p>
     </div>

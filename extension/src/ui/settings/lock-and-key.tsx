@@ -9,7 +9,7 @@ export function LockAndKey() {
     <section class="stack" aria-labelledby="lock-and-key">
       <h2 id="lock-and-key">{t('lock_and_key')}</h2>
       <WhenItLocks />
-      <div class="card stack tight">
+      <div class="card stack">
         <h3>{t('passphrase')}</h3>
         <p>{t('lock_passphrase_text')}</p>
         <p class="row">
@@ -20,7 +20,7 @@ export function LockAndKey() {
       </div>
       <Passkeys />
       <KitSettings />
-      <div class="card stack tight">
+      <div class="card stack">
         <h3>{t('lock_all_lost_title')}</h3>
         <p>{t('lock_all_lost')}</p>
       </div>

@@ -52,7 +52,7 @@ export function MoveService() {
       {moved.value && (
         <p class="notice row" data-testid="moved">
           <span>{t('move_done')}</span>
-          <a href="/welcome.html#/stop-sheet">{t('kit_stop_again')}</a>
+          <a href="/welcome.html#/stop-sheet">{t('kit_stop_print')}</a>
         </p>
       )}
     </form>

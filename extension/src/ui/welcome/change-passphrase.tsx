@@ -36,7 +36,7 @@ export function ChangePassphrase() {
         <p>{t('passphrase_changed')}</p>
         <p>
           <a class="button main" href="/app.html#/settings" data-testid="finish">
-            {t('settings')}
+            {t('to_settings')}
           </a>
         </p>
       </>
@@ -46,6 +46,7 @@ export function ChangePassphrase() {
       <h1>{t('passphrase_change_title')}</h1>
       <p>{t('passphrase_change_intro')}</p>
       <NewPassphrase
+        label={t('passphrase_new')}
         button={t('passphrase_change')}
         busyButton={t('passphrase_changing')}
         testid="set-passphrase"
@@ -53,6 +54,9 @@ export function ChangePassphrase() {
       >
         <ProofInput draft={draft} />
       </NewPassphrase>
+      <p>
+        <a href="/app.html#/settings">{t('to_settings')}</a>
+      </p>
     </>
   );
 }

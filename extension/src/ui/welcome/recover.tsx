@@ -64,6 +64,7 @@ export function Recover() {
         <h1>{t('recover_new_title')}</h1>
         <p>{t('recover_new')}</p>
         <NewPassphrase
+          label={t('passphrase_new')}
           button={t('passphrase_change')}
           busyButton={t('passphrase_changing')}
           testid="set-passphrase"
@@ -77,7 +78,9 @@ export function Recover() {
         <h1>{t('recover_title')}</h1>
         <p class="notice">{t('error_none')}</p>
         <p>
-          <a href="#/">{t('welcome_title')}</a>
+          <a class="button main" href="#/">
+            {t('set_up')}
+          </a>
         </p>
       </>
     );

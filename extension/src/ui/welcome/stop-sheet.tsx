@@ -16,7 +16,7 @@ export function PrintStopSheet() {
   if (!sheet.value) return failure.value ? null : <Loading />;
   return (
     <>
-      <h1>{t('kit_stop_title')}</h1>
+      <h1>{t('kit_stop_print')}</h1>
       <div class="kit-sheets">
         <StopSheet {...sheet.value} />
       </div>
@@ -25,7 +25,7 @@ export function PrintStopSheet() {
           {t('print')}
         </button>
         <a class="button" href="/app.html#/settings" data-testid="finish">
-          {t('settings')}
+          {t('to_settings')}
         </a>
       </p>
     </>

@@ -52,7 +52,9 @@ export function Welcome() {
   useEffect(() => {
     if (unlocked) void drawSign();
   }, [unlocked]);
-  const step = settingUp.value || status.value?.vault === 'none' ? STEPS.indexOf(route.value) : -1;
+  // Without a vault, the later steps show the welcome instead.
+  const isStep = settingUp.value || (status.value?.vault === 'none' && route.value === STEPS[0]);
+  const step = isStep ? STEPS.indexOf(route.value) : -1;
   return (
     <>
       <header class="bar">

@@ -123,7 +123,7 @@ function Group<T>({
   const limit = useSignal(PAGE);
   const hidden = of.length - limit.value;
   return (
-    <section class="stack tight" aria-label={title}>
+    <section class="stack snug" aria-label={title}>
       <h3>{title}</h3>
       {children(of.slice(0, limit.value))}
       {hidden > 0 && (
