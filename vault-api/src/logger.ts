@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 
-/** Bytes and milliseconds that lines of requests may wait for others, to be written together. */
+/** Characters and milliseconds that lines of requests may wait for others, to be written together. */
 const BUFFER = 8192;
 const MAX_WAIT = 250;
 
@@ -28,8 +28,17 @@ function isoTime(): string {
  * warning or an error at once, with all before it, and everything when the process ends.
  */
 export function newLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
-  const output = pino.destination({ dest: 1, minLength: BUFFER, sync: true });
-  const flush = () => output.flushSync();
+  const output = pino.destination({ dest: 1, sync: true });
+  let lines = '';
+  const pass = () => {
+    const passed = lines;
+    lines = '';
+    if (passed !== '') output.write(passed);
+  };
+  const flush = () => {
+    pass();
+    output.flushSync();
+  };
   setInterval(flush, MAX_WAIT).unref();
   atExit.add(flush);
   return pino(
@@ -44,6 +53,11 @@ export function newLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
         },
       },
     },
-    output,
+    {
+      write: (line) => {
+        lines += line;
+        if (lines.length >= BUFFER) pass();
+      },
+    },
   );
 }
