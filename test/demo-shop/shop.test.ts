@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Grant } from '@zusage/protocol/grant';
 import { startVaultApi } from '@zusage/vault-api/service';
+import { ownPort } from '@zusage/vault-api/testing/own-port';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Person } from './person.fixture.ts';
 import { type DemoShop, type DemoShopOptions, startDemoShop } from './shop.ts';
@@ -31,7 +32,7 @@ beforeEach(async () => {
     },
     { clock: () => Math.floor(Date.now() / 1000) + ahead },
   );
-  shop = await open();
+  shop = await open(await ownPort());
   person = new Person(shop.url, api.url);
 });
 afterEach(async () => {
@@ -40,7 +41,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const open = (port = 0, maxVerdictAge = 0, more: Partial<DemoShopOptions> = {}) =>
+const open = (port: number, maxVerdictAge = 0, more: Partial<DemoShopOptions> = {}) =>
   startDemoShop({
     port,
     vault: api.url,

@@ -205,7 +205,7 @@ test.each(['en', 'de'] as const)(
     await person.click(app, 'follow-log');
     await app.waitForSelector('[data-testid^="log-"][data-state="ok"]');
     await see(app, 'retelling');
-    expect(await app.evaluate(() => document.activeElement?.tagName)).toBe('H3');
+    await app.waitForFunction(() => document.activeElement?.tagName === 'H3');
     await look(app, `app-public-log-gone-on-${lang}`);
     // The grant itself is asked about, and stands.
     await becomes(app, person, jti, 'recorded');

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { ownPort } from '@zusage/vault-api/testing/own-port';
 import { ROOT } from '../start/root.ts';
 
 /** The vault service as an operator runs it: a process of its own, of which only the output is seen. */
@@ -26,7 +26,7 @@ export class Service {
    * @param issuer the origin under which everybody knows it
    */
   static async start(data: string, issuer: string): Promise<Service> {
-    const port = await freePort();
+    const port = await ownPort();
     const child = spawn(process.execPath, [join(ROOT, 'vault-api', 'src', 'main.ts')], {
       env: {
         ZUSAGE_DEVELOPMENT: 'true',
@@ -53,14 +53,4 @@ export class Service {
     this.#child.kill('SIGTERM');
     await exited;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

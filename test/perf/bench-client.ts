@@ -21,7 +21,7 @@ export type Server = {
 };
 
 /** See bench-server.ts. */
-type Part = 'vault' | 'unlogged' | 'floor' | 'durable' | 'peer';
+type Part = 'vault' | 'unlogged' | 'floor' | 'durable' | 'needed' | 'peer';
 
 /** @param data folder of the vault, or of another database */
 export async function startServer(part: Part, data = ''): Promise<Server> {

@@ -2,20 +2,22 @@
  * One server of the benchmark in a process of its own, so that its CPU time is nobody else's. It tells its address, then
  * answers each message with its CPU time and memory, and ends with whoever started it.
  */
+import { hash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Evaluation } from '@zusage/vault-api/authzen';
 import { parseConfig } from '@zusage/vault-api/config';
+import { newLogger } from '@zusage/vault-api/logger';
 import { startVaultApi } from '@zusage/vault-api/service';
 import { Sequencer } from '@zusage/vault-api/store/sqlite/sequencer';
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { Provider } from 'oidc-provider';
 import * as z from 'zod';
 import { CLIENT } from './bench-client.ts';
 
-const PARTS = { vault, unlogged, floor, durable, peer };
+const PARTS = { vault, unlogged, floor, durable, needed, peer };
 
 /** The service as it is operated, its log included; only what would refuse the load is raised. */
 async function vault(): Promise<string> {
@@ -43,17 +45,41 @@ async function unlogged(): Promise<string> {
 
 /** The least that Fastify does for a question and an answer of this shape. */
 async function floor(): Promise<string> {
-  return bareRoute(async () => {});
+  return listenOn(bareRoute(async () => {}));
 }
 
 /** The same, and one row that is on the disk before the answer; all that came within 3 ms share a commit. */
 async function durable(): Promise<string> {
-  const db = new DatabaseSync(join(process.env['ZUSAGE_DATA'] as string, 'durable.sqlite'));
+  return listenOn(bareRoute(rowKeeper()));
+}
+
+/** The same again, with the caller's token hashed and looked up before and a line logged after it. */
+async function needed(): Promise<string> {
+  const app = bareRoute(rowKeeper());
+  const tokens = new Set<string>();
+  app.addHook('onRequest', ({ headers }, _, done) => {
+    tokens.add(hash('sha256', headers.authorization ?? '', 'base64url'));
+    done();
+  });
+  const logger = newLogger({ logLevel: 'info' });
+  app.addHook('onResponse', ({ method }, { statusCode: status, elapsedTime }, done) => {
+    logger.info({ route: '/', method, status, ms: Math.round(elapsedTime) });
+    done();
+  });
+  return listenOn(app);
+}
+
+type Keep = (body: Evaluation) => Promise<void>;
+
+function rowKeeper(): Keep {
+  const db = new DatabaseSync(
+    join(process.env['ZUSAGE_DATA'] as string, `${process.argv[2]}.sqlite`),
+  );
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     CREATE TABLE asked (id INTEGER PRIMARY KEY, subject, purpose, attribute, at)`);
   const insert = db.prepare('INSERT INTO asked VALUES (NULL, ?, ?, ?, ?)');
   let commit: Promise<void> | null = null;
-  return bareRoute((body) => {
+  return (body) => {
     commit ??= new Promise((resolve) => {
       db.exec('BEGIN IMMEDIATE');
       setTimeout(() => {
@@ -64,10 +90,10 @@ async function durable(): Promise<string> {
     });
     insert.run(body.subject.id, body.action.name, body.resource.id, Date.now());
     return commit;
-  });
+  };
 }
 
-async function bareRoute(record: (body: Evaluation) => Promise<void>): Promise<string> {
+function bareRoute(keep: Keep): FastifyInstance {
   const { $schema: _, ...body } = z.toJSONSchema(Evaluation, { io: 'input' });
   const answer = {
     type: 'object',
@@ -84,13 +110,17 @@ async function bareRoute(record: (body: Evaluation) => Promise<void>): Promise<s
     '/',
     { schema: { body, response: { 200: answer } } },
     async (request) => {
-      await record(request.body);
+      await keep(request.body);
       return {
         decision: true,
         context: { valid_for: 300, grant: 'urn:uuid:00000000-0000-4000-8000-000000000000' },
       };
     },
   );
+  return app;
+}
+
+function listenOn(app: FastifyInstance): Promise<string> {
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 

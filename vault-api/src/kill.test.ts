@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { leafHash } from './log/hash.ts';
 import { RightEdge } from './log/right-edge.ts';
 import { brandRequest, serveBrand, type TestBrand } from './testing/brand.ts';
+import { ownPort } from './testing/own-port.ts';
 import {
   eventCall,
   newPerson,
@@ -171,8 +172,8 @@ function isLogged(receipt: string): boolean {
 test(
   `killed ${KILLS} times under load, it starts unaided, loses nothing it acknowledged and keeps nothing half done`,
   async () => {
-    let url = await start('0');
-    const { port } = new URL(url);
+    const port = String(await ownPort());
+    let url = await start(port);
     const world = () => {
       const now = Math.floor(Date.now() / 1000);
       const request = () => brandRequest(brand, url, now);
@@ -216,8 +217,8 @@ test(
 test(
   'a use that is asked for again under its key after a kill counts once',
   async () => {
-    let url = await start('0');
-    const { port } = new URL(url);
+    const port = String(await ownPort());
+    let url = await start(port);
     const world = () => {
       const now = Math.floor(Date.now() / 1000);
       const terms = { frequency: { uses: 10_000, per: 'P1D' as const } };

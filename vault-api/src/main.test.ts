@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { brandRequest, serveBrand } from './testing/brand.ts';
+import { ownPort } from './testing/own-port.ts';
 import {
   eventCall,
   newPerson,
@@ -150,7 +151,8 @@ test('is not ready while the system refuses its writes, though nobody writes', a
 
 test('keeps what it has acknowledged when it is killed in the middle of its work', async () => {
   const brand = await serveBrand();
-  const first = start();
+  const port = { ZUSAGE_PORT: String(await ownPort()) };
+  const first = start(port);
   const url = await first.ready;
   const now = Math.floor(Date.now() / 1000);
   const world = {
@@ -174,7 +176,7 @@ test('keeps what it has acknowledged when it is killed in the middle of its work
   await Promise.allSettled([1, 2, 3, 4].map(keepSharing));
   await first.exit;
   expect(acknowledged.length).toBeGreaterThanOrEqual(12);
-  await start({ ZUSAGE_PORT: new URL(url).port }).ready;
+  await start(port).ready;
   for (const { person, shared } of acknowledged) {
     const again = await registerCall(world, shared.grant, shared.request);
     expect([again.status, again.body.receipt]).toEqual([201, shared.receipt]);

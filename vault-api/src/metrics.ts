@@ -123,31 +123,36 @@ type Labels = { kind: CheckLeaf['kind']; decision: string; reason: string };
 
 /** How many have the same labels: the hundred answers of a batch are mostly one. */
 function alike(checks: readonly Check[]): Iterable<[Labels, number]> {
-  const counts = new Map<string, [Labels, number]>();
+  const counts: [Labels, number][] = [];
   for (const { leaf } of checks) {
-    const { kind, decision } = leaf;
-    const reason = decision ? '' : (leaf.reason ?? 'none');
-    const key = `${kind} ${decision} ${reason}`;
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, [{ kind, decision: String(decision), reason }, 1]);
+    const { kind } = leaf;
+    const decision = String(leaf.decision);
+    const reason = leaf.decision ? '' : (leaf.reason ?? 'none');
+    const known = counts.find(
+      ([labels]) =>
+        labels.kind === kind && labels.decision === decision && labels.reason === reason,
+    );
+    if (known === undefined) counts.push([{ kind, decision, reason }, 1]);
     else known[1]++;
   }
-  return counts.values();
+  return counts;
 }
 
 function withFailuresCounted(store: Store, count: (method: string) => void): Store {
-  const counted = Object.entries(store).map(([name, method]) => [
-    name,
-    async (...values: unknown[]) => {
-      try {
-        return await (method as (...values: unknown[]) => Promise<unknown>)(...values);
-      } catch (error) {
-        // What a decision refuses is the caller's affair, not a failure.
-        if (error instanceof StoreError) count(name);
-        throw error;
-      }
-    },
-  ]);
+  const counted = Object.entries(store).map(([name, method]) => {
+    // What a decision refuses is the caller's affair, not a failure.
+    const notice = (error: unknown) => {
+      if (error instanceof StoreError) count(name);
+    };
+    return [
+      name,
+      (...values: unknown[]) => {
+        const outcome = (method as (...values: unknown[]) => Promise<unknown>)(...values);
+        outcome.catch(notice);
+        return outcome;
+      },
+    ];
+  });
   return Object.fromEntries(counted) as Store;
 }
 

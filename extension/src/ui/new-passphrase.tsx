@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren, TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { PassphraseInput, ShowPassphrase } from './passphrase-input.tsx';
 import { Meter } from './strength/meter.tsx';
 import type { Strength } from './strength/strength.ts';
@@ -43,7 +43,7 @@ export function NewPassphrase({
   const problem = useSignal<'weak' | 'differs' | null>(null);
   const first = useRef<HTMLInputElement>(null);
   const second = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     first.current?.focus();
     void measure().then((loaded) => {
       tools.value = loaded;

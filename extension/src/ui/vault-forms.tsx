@@ -1,6 +1,6 @@
 import { useComputed, useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Proof, Status } from '../messages.ts';
 import { ask } from './ask.ts';
 import { askPasskey, type PasskeyProblem } from './passkey.ts';
@@ -30,7 +30,7 @@ export function Unlock({ waiting, onDone, openTab }: Props) {
   const wait = useWait();
   const { passkeys = [], recovery = false } = status.value?.ways ?? {};
   const hasPasskey = passkeys.length > 0;
-  useEffect(() => (quick.current ?? field.current)?.focus(), [hasPasskey]);
+  useLayoutEffect(() => (quick.current ?? field.current)?.focus(), [hasPasskey]);
 
   // Once more when the entering begins: the worker forgets it when nobody comes.
   useEffect(() => void ask('prepareUnlock', {}), [entering]);

@@ -45,7 +45,29 @@ export async function importPrivateKey({ kty, crv, x, y, d }: PrivateJwk): Promi
   return createPrivateKey({ key: { kty, crv, x, y, d }, format: 'jwk' });
 }
 
+/**
+ * Says that it is a point of the curve, in a twentieth of the time in which OpenSSL reads a key: many a key is only
+ * looked at. It is read when it first verifies something.
+ * @throws RangeError when a coordinate has not 32 bytes, or the point is off the curve
+ */
 export async function importPublicKey(jwk: PublicJwk): Promise<PublicKey> {
+  if (!publicKeys.has(jwk) && !isOnCurve(jwk)) throw new RangeError('no point of P-256');
+  return jwk;
+}
+
+/** P-256 (SP 800-186 §3.2.1.3): y² = x³ − 3x + b over the integers modulo p. Its cofactor is 1, so any point is one of its group. */
+const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
+const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
+
+function isOnCurve({ x: textOfX, y: textOfY }: PublicJwk): boolean {
+  const [x, y] = [textOfX, textOfY].map((text) => {
+    const bytes = Buffer.from(text, 'base64url');
+    return bytes.length === COORDINATE ? BigInt(`0x${bytes.toString('hex')}`) : P;
+  }) as [bigint, bigint];
+  return x < P && y < P && (y * y - (x * x - 3n) * x - B) % P === 0n;
+}
+
+function keyObjectOf(jwk: PublicJwk): KeyObject {
   const known = publicKeys.get(jwk);
   if (known !== undefined) return known;
   const key = createPublicKey(pemOf(jwk));
@@ -77,7 +99,7 @@ export async function sign(key: PrivateKey, data: Bytes): Promise<Bytes> {
 
 export async function verify(key: PublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
   if (signature.length !== 2 * COORDINATE) return false;
-  return verifySync('sha256', data, key as KeyObject, toDer(signature));
+  return verifySync('sha256', data, keyObjectOf(key as PublicJwk), toDer(signature));
 }
 
 /** Bytes of r, and of s. */
@@ -124,7 +146,7 @@ export async function decryptJwe(jwe: string, own: PrivateJwk, sender: PublicJwk
   ];
   const { apv } = JSON.parse(Buffer.from(header, 'base64url').toString()) as { apv?: string };
   const privateKey = createPrivateKey({ key: { ...own }, format: 'jwk' });
-  const publicKey = (await importPublicKey(sender)) as KeyObject;
+  const publicKey = keyObjectOf(sender);
   const secret = diffieHellman({ privateKey, publicKey });
   const info = Buffer.concat([KDF_ALGORITHM, Buffer.alloc(4), lengthFirst(apv ?? ''), KDF_LENGTH]);
   const key = hash('sha256', Buffer.concat([KDF_ROUND, secret, info]), 'buffer');

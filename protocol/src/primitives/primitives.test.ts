@@ -8,6 +8,12 @@ import * as web from './web.ts';
 const bytes = (max = 300) =>
   fc.uint8Array({ maxLength: max }).map((array) => new Uint8Array(array) as Bytes);
 
+/** Of P-256. */
+const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
+const coordinate = (value: bigint) =>
+  Buffer.from(value.toString(16).padStart(64, '0'), 'hex').toString('base64url');
+const numberOf = (text: string) => BigInt(`0x${Buffer.from(text, 'base64url').toString('hex')}`);
+
 describe('both halves of #primitives', () => {
   it('are what this engine and a browser choose', async () => {
     expect((await import('#primitives')).sha256).toBe(node.sha256);
@@ -113,5 +119,35 @@ describe('both halves of #primitives', () => {
     const off = { kty: 'EC', crv: 'P-256', x: y, y: x } as const;
     await expect(web.importPublicKey(off)).rejects.toThrow();
     await expect(node.importPublicKey(off)).rejects.toThrow();
+  });
+
+  test.prop([fc.constantFrom('x', 'y'), fc.nat(31), fc.integer({ min: 1, max: 255 })], {
+    numRuns: 50,
+  })(
+    'refuse a key that is one byte off, and take its other root',
+    async (member, place, change) => {
+      const { d: _, ...jwk } = await node.generateKey();
+      const bytes = Buffer.from(jwk[member], 'base64url');
+      bytes[place] = (bytes[place] as number) ^ change;
+      const altered = { ...jwk, [member]: bytes.toString('base64url') };
+      await expect(web.importPublicKey(altered)).rejects.toThrow();
+      await expect(node.importPublicKey(altered)).rejects.toThrow();
+      const root = { ...jwk, y: coordinate(P - numberOf(jwk.y)) };
+      await web.importPublicKey(root);
+      await node.importPublicKey(root);
+    },
+  );
+
+  it('refuse a coordinate that is written with p added, or has another length', async () => {
+    // The points with x = 0; each coordinate is below p, so that it is written in one way. How long one is, WebCrypto leaves to whoever calls (jwk.ts).
+    const y = 0x66485c780e2f83d72433bd5d84a06bb6541c2af31dae871728bf856a174f93f4n;
+    const point = (x: bigint) =>
+      ({ kty: 'EC', crv: 'P-256', x: coordinate(x), y: coordinate(y) }) as const;
+    await web.importPublicKey(point(0n));
+    await node.importPublicKey(point(0n));
+    await expect(web.importPublicKey(point(P))).rejects.toThrow();
+    for (const wrong of [point(P), { ...point(0n), x: '' }, { ...point(0n), x: 'A'.repeat(44) }]) {
+      await expect(node.importPublicKey(wrong)).rejects.toThrow();
+    }
   });
 });

@@ -130,7 +130,9 @@ export function purposeIris(): string[] {
  * strings. False for whatever the snapshot does not hold, and for a `granted` that no brand may ask for.
  */
 export function purposeCovers(granted: string, asked: string): boolean {
-  if (!isPurpose(granted) || !isPurpose(asked)) return false;
+  if (!isPurpose(granted)) return false;
+  if (granted === asked) return true;
+  if (!isPurpose(asked)) return false;
   return reaches([PURPOSE_PARENTS, WIDER_PURPOSE_PARENTS], asked, granted);
 }
 

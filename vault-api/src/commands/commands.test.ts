@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { ownPort } from '../testing/own-port.ts';
 import { startWorld, type World } from '../testing/world.ts';
 
 let world: World;
@@ -59,14 +58,6 @@ function run(
   });
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** What each curl that a command printed returns. */
 function curled(said: string): Promise<unknown[]> {
   const curls = said.split('curl ').slice(1);
@@ -85,7 +76,7 @@ function curled(said: string): Promise<unknown[]> {
 const DONE = { until: /Ctrl-C ends it/ };
 
 test('enrol prints a curl that is allowed and one that says why not; again with the same key', async () => {
-  const origin = `http://localhost:${await freePort()}`;
+  const origin = `http://localhost:${await ownPort()}`;
   const data = join(folder, 'brands');
   const pseudonyms: unknown[] = [];
   for (let time = 0; time < 2; time++) {
@@ -121,7 +112,7 @@ test('enrol prints a curl that is allowed and one that says why not; again with 
 });
 
 test('enrol registers nobody where it shall not', async () => {
-  const origin = `http://localhost:${await freePort()}`;
+  const origin = `http://localhost:${await ownPort()}`;
   let answers: unknown[] = [];
   const words = [origin, '--api', world.vault.url, '--no-practice'];
   const { code, out } = await run('enrol', words, {
@@ -143,8 +134,8 @@ test.each(['enrol', 'keys'])('%s says how it is used', async (command) => {
 });
 
 test('enrol says in one sentence what it cannot do', async () => {
-  const nobody = `http://127.0.0.1:${await freePort()}`;
-  const brand = `http://localhost:${await freePort()}`;
+  const nobody = `http://127.0.0.1:${await ownPort()}`;
+  const brand = `http://localhost:${await ownPort()}`;
   const [remote, alone] = await Promise.all([
     run('enrol', ['https://shop.example']),
     run('enrol', [brand, '--api', nobody]),

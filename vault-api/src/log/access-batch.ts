@@ -41,11 +41,33 @@ export function checkOpeningAt(openings: Buffer, place: number): Buffer {
   return openings.subarray(place * CHECK_OPENING_SIZE, (place + 1) * CHECK_OPENING_SIZE);
 }
 
+/** But for their grants. */
+export function areAlike(one: CheckFields, other: CheckFields): boolean {
+  return (
+    one.kind === other.kind &&
+    one.brand === other.brand &&
+    one.purpose === other.purpose &&
+    one.at === other.at &&
+    one.decision === other.decision &&
+    one.attributes.length === other.attributes.length &&
+    one.attributes.every((attribute, place) => attribute === other.attributes[place])
+  );
+}
+
+/** The last payload that was written, without its grant: the next check is alike as a rule. */
+let last: { readonly check: CheckFields; readonly before: string; readonly after: string } | null =
+  null;
+
 /** What is committed to: JSON with these members in this order. */
 export function checkPayload(check: CheckFields): string {
-  const { kind, brand, grant, purpose, attributes, at, decision } = check;
-  const attribute = [...attributes].sort();
-  return JSON.stringify({ v: 1, kind, brand, grant, purpose, attribute, at, result: decision });
+  if (last === null || !areAlike(last.check, check)) {
+    const { kind, brand, purpose, attributes, at, decision } = check;
+    const attribute = [...attributes].sort();
+    const before = JSON.stringify({ v: 1, kind, brand }).slice(0, -1);
+    const after = JSON.stringify({ purpose, attribute, at, result: decision }).slice(1);
+    last = { check, before, after };
+  }
+  return `${last.before},"grant":${JSON.stringify(check.grant)},${last.after}`;
 }
 
 /** RFC 6962 leaf over the commitment to a check. */

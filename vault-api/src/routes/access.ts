@@ -90,9 +90,15 @@ async function evaluate(
 }
 
 /** §10.1.3: the caller's own label comes back, with refusals too, and is kept nowhere. */
-async function echoRequestId({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
+function echoRequestId(
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  _: unknown,
+  done: () => void,
+): void {
   const id = headers['x-request-id'];
   if (typeof id === 'string' && REQUEST_ID.test(id)) reply.header('x-request-id', id);
+  done();
 }
 
 function unstored(reply: FastifyReply): FastifyReply {

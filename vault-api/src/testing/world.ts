@@ -15,6 +15,7 @@ import {
   type Wish,
 } from './brand.ts';
 import { logAtRest } from './log-at-rest.ts';
+import { ownPort } from './own-port.ts';
 
 /** A real service on loopback with a real brand beside it, and a clock that stands still until it is moved. */
 export type World = {
@@ -64,7 +65,7 @@ export async function startWorld({
   const logger = pino({ level: 'debug', base: null }, { write: (line) => void lines.push(line) });
   const config: Config = {
     host: '127.0.0.1',
-    port: 0,
+    port: await ownPort(),
     data,
     development: true,
     trustProxy: false,
@@ -100,9 +101,8 @@ export async function startWorld({
         .map((file) => readFileSync(join(data, file), 'latin1'))
         .join(''),
     restart: async () => {
-      const { url } = world.vault;
       await world.vault.close();
-      world.vault = await start({ ...config, port: Number(new URL(url).port) });
+      world.vault = await start(config);
     },
     request: (wish) => brandRequest(brand, world.vault.url, world.now, wish),
     close: async () => {

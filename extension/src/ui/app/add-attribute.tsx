@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { run } from '../session.ts';
 import { count, t } from '../words.ts';
@@ -25,7 +25,7 @@ export function AddAttribute({
     }
   }, []);
   const picking = catalogue.value !== null && !chosen.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (picking) search.current?.focus();
   }, [picking]);
 

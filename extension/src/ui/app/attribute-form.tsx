@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { day } from '../dates.ts';
 import { failure, run } from '../session.ts';
@@ -22,7 +22,7 @@ export function AttributeForm({ attribute, onSaved, onCancel }: Props) {
   const problem = useSignal<Problem | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const { save, elsewhere } = useSave(attribute, onSaved);
-  useEffect(() => {
+  useLayoutEffect(() => {
     form.current?.querySelector<HTMLElement>('input, select')?.focus();
     // What was wrong here concerns nobody once the form is gone.
     return () => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { t } from '../words.ts';
 import { AttributeEditor } from './attribute-editor.tsx';
@@ -21,7 +21,7 @@ export function AttributeRow({ attribute, editing, ...on }: Props) {
   const { id, label, held } = attribute;
 
   // Back to the button that opened the form, or the focus would be lost with the form.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!editing && returning.current) edit.current?.focus();
     returning.current = editing;
   }, [editing]);

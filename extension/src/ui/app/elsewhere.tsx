@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { t } from '../words.ts';
 
@@ -17,7 +17,7 @@ export function Elsewhere({
   onKeep: () => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), []);
+  useLayoutEffect(() => box.current?.focus(), []);
   return (
     <div class="notice stack tight" role="alert" tabIndex={-1} ref={box} data-testid="elsewhere">
       <p>{t('data_edited')}</p>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { LogView } from '../../messages.ts';
 import { time } from '../dates.ts';
 import { count, list, snake, t } from '../words.ts';
@@ -11,7 +11,7 @@ export function LogEntry({ entry, onRemove }: { entry: LogView; onRemove: () => 
   const remove = useRef<HTMLButtonElement>(null);
   const was = useRef(false);
   const open = asking.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) keep.current?.focus();
     else if (was.current) remove.current?.focus();
     was.current = open;

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { LossView } from '../../messages.ts';
 import { loadStatus, run, say } from '../session.ts';
 import { count, t } from '../words.ts';
@@ -11,7 +11,7 @@ export function Loss() {
   const loss = useSignal<LossView | null>(null);
   const details = useRef<HTMLDivElement>(null);
   const found = loss.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (found !== null) details.current?.focus();
   }, [found]);
 

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { failure, run } from '../session.ts';
 import { t } from '../words.ts';
@@ -30,7 +30,7 @@ export function OwnForm({
   const missing = useSignal<Part | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const { save, elsewhere } = useSave(attribute ?? null, onSaved);
-  useEffect(() => {
+  useLayoutEffect(() => {
     focus('label');
     return () => {
       failure.value = null;

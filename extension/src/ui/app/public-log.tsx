@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { LogHealthView } from '../../messages.ts';
 import { date, time } from '../dates.ts';
 import { saveFile } from '../save-file.ts';
@@ -27,7 +27,7 @@ export function PublicLog({ log, onLook, onFollow, onSearched }: Props) {
   const isFollowed = log.follow !== null;
   const wasFollowed = useRef(isFollowed);
   // The button that led on is gone.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wasFollowed.current && !isFollowed) heading.current?.focus();
     wasFollowed.current = isFollowed;
   }, [isFollowed]);
@@ -139,7 +139,7 @@ function Search({
   const runs = progress !== null;
   const ran = useRef(runs);
   // One button turns into the other: the focus follows.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (ran.current !== runs) button.current?.focus();
     ran.current = runs;
   }, [runs]);

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { day } from '../dates.ts';
 import { count, t } from '../words.ts';
@@ -25,7 +25,7 @@ export function StillTrue({ due, total, onConfirm, onSaved, onRemove, onEmpty }:
   const id = attribute?.id;
 
   // The next one takes the place, and the focus, of the one that was answered.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!moved.current) return;
     moved.current = false;
     if (id === undefined) onEmpty();

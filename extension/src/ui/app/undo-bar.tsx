@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { UndoView } from '../../messages.ts';
 import { time } from '../dates.ts';
 import { count, t } from '../words.ts';
@@ -60,7 +60,7 @@ function Undo({
   onClose: () => void;
 }) {
   const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus) button.current?.focus();
   }, [focus]);
   const words = wordsOf(undo);

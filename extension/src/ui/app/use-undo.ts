@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { UndoView } from '../../messages.ts';
 import { now } from '../dates.ts';
 import { failure, run, say } from '../session.ts';
@@ -21,10 +21,17 @@ export function useUndo(onUndone: () => Promise<void>) {
     return () => clearTimeout(timer);
   }, [next]);
 
+  // A second click before the bar is gone is the same undo, not one that came too late.
+  const going = useRef(new Set<string>());
   async function undo({ id }: UndoView) {
+    if (going.current.has(id)) return;
+    going.current.add(id);
     const result = await run('undo', { id });
-    if (!result && failure.value !== 'undo-over') return;
     const why = failure.value;
+    if (!result && why !== 'undo-over') {
+      going.current.delete(id);
+      return;
+    }
     await Promise.all([load(), onUndone()]);
     failure.value = why;
     if (!result) return;

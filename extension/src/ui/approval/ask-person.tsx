@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Decision, PromptView } from '../../messages.ts';
 import type { AskError } from '../ask.ts';
 import { Name } from '../mark.tsx';
@@ -36,7 +36,7 @@ export function Ask({ view, deciding, error, onDecide }: Props) {
   const progress = useRef<HTMLParagraphElement>(null);
 
   // The buttons make way for the progress, and that for what went wrong: the focus follows.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (deciding) progress.current?.focus();
     else if (error) failed.current?.focus();
   }, [deciding, error]);

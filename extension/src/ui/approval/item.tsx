@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PromptItem } from '../../messages.ts';
 import { day } from '../dates.ts';
 import { type Draft, draftOf, inWords, problemOf } from '../value-draft.ts';
@@ -70,7 +70,7 @@ function Told({ item, selection, problem, onSelection, taken }: Props & { taken:
   // "Change" turns into an input and back: the focus follows.
   const changing = draft !== undefined && item.state !== 'missing';
   const before = useRef(changing);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const next = changing ? 'input, select' : `[data-testid="change-${id}"]`;
     if (before.current !== changing) body.current?.querySelector<HTMLElement>(next)?.focus();
     before.current = changing;

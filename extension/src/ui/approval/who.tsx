@@ -1,11 +1,11 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PromptView } from '../../messages.ts';
 import { t } from '../words.ts';
 
 /** Who asks and what for. The heading has the first focus: nothing is shared by a key pressed too early. */
 export function Who({ view }: { view: PromptView }) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <>
       <section>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { NewPassphrase } from '../new-passphrase.tsx';
 import { run, say } from '../session.ts';
 import { t } from '../words.ts';
@@ -12,7 +12,7 @@ export function MakeBackup() {
   const done = useSignal<number | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const name = saved.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (name !== null) heading.current?.focus();
   }, [name]);
 

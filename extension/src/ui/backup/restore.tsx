@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RestoreView } from '../../messages.ts';
 import { PassphraseInput, ShowPassphrase } from '../passphrase-input.tsx';
 import { failure, loadStatus, run, say, status } from '../session.ts';
@@ -25,7 +25,7 @@ export function Restore() {
   const done = useSignal(false);
   const heading = useRef<HTMLHeadingElement>(null);
   const step = done.value ? 'done' : offered.value ? 'seen' : 'choose';
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (step !== 'choose') heading.current?.focus();
   }, [step]);
 

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { KitView } from '../../messages.ts';
 import { failure, run } from '../session.ts';
 import { t } from '../words.ts';
@@ -16,7 +16,7 @@ export function ConfirmGroups({ ask, onConfirmed }: Props) {
   const typed = useSignal<Record<number, string>>({});
   const form = useRef<HTMLFormElement>(null);
   const focus = () => form.current?.querySelector('input')?.focus();
-  useEffect(() => focus(), []);
+  useLayoutEffect(() => focus(), []);
 
   async function confirm(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { SiteView } from '../../messages.ts';
 import { browser } from '../browser.ts';
 import { Loading } from '../notices.tsx';
@@ -24,7 +24,7 @@ export function CurrentSite() {
   }, []);
   const view = site.value;
   const offers = view?.origin && view.connected === 'no' && !view.blocked;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (offers) first.current?.focus();
   }, [offers]);
 

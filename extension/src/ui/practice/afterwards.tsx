@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Decision, PromptView } from '../../messages.ts';
 import { date } from '../dates.ts';
 import { Name } from '../mark.tsx';
@@ -13,7 +13,7 @@ type Props = { view: PromptView; decision: Decision; onAgain: () => void };
 export function Afterwards({ view, decision, onAgain }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   const kept = useSignal(false);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   const entered = decision.share ? decision.entered : [];
   const label = (id: string) => view.items.find((item) => item.id === id)?.label ?? id;
 

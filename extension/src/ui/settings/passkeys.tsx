@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { PasskeyView } from '../../messages.ts';
 import { day } from '../dates.ts';
 import { forgetPasskey, newPasskey, type PasskeyProblem, passkeysPossible } from '../passkey.ts';
@@ -18,7 +18,7 @@ export function Passkeys() {
   const cancelled = useRef(false);
   const isAdding = adding.value;
   // Once the button is there again.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isAdding && cancelled.current) add.current?.focus();
     cancelled.current = false;
   }, [isAdding]);
@@ -107,7 +107,7 @@ function Row({ passkey, onRenamed, onRemove }: RowProps) {
   const form = useRef<HTMLFormElement>(null);
   const cancelled = useRef(false);
   const isRenaming = draft.value !== null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isRenaming) form.current?.querySelector('input')?.focus();
     else if (cancelled.current) change.current?.focus();
     cancelled.current = false;
@@ -187,7 +187,7 @@ function AddPasskey({ known, onAdded, onCancel }: AddProps) {
   const problem = useSignal<PasskeyProblem | null>(null);
   const busy = useSignal(false);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector('input')?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector('input')?.focus(), []);
 
   async function add(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();

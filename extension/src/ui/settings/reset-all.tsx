@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { GrantView } from '../../messages.ts';
 import { failure, loadStatus, run, say, status } from '../session.ts';
 import { count, t } from '../words.ts';
@@ -13,7 +13,7 @@ export function ResetAll() {
   const begin = useRef<HTMLButtonElement>(null);
   const left = useRef(false);
   const isOpen = open.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen && left.current) begin.current?.focus();
     left.current = isOpen;
   }, [isOpen]);
@@ -56,7 +56,7 @@ export function Reset({ level: Heading, onCancel }: ResetProps) {
   const wrong = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     heading.current?.focus();
     if (!isLocked) void loadGrants();
   }, []);

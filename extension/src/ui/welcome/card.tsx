@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { AttributeView } from '../../messages.ts';
 import { run } from '../session.ts';
 import { draftOf, finished, type Problem, problemOf } from '../value-draft.ts';
@@ -21,7 +21,7 @@ export function Card({ card, number, of, onNext, onBack }: Props) {
   const draft = useSignal(draftOf(card));
   const problem = useSignal<Problem | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
 
   async function save(event: TargetedSubmitEvent<HTMLFormElement>) {
     event.preventDefault();

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { NewPassphrase } from '../new-passphrase.tsx';
 import { ProofInput, proofOf, useProofDraft } from '../proof-input.tsx';
 import { loadStatus, run } from '../session.ts';
@@ -10,7 +10,7 @@ export function ChangePassphrase() {
   const draft = useProofDraft();
   const done = useSignal(false);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (done.value) heading.current?.focus();
   }, [done.value]);
 

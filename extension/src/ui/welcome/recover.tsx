@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TargetedSubmitEvent } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Status } from '../../messages.ts';
 import { CodeInput } from '../code-input.tsx';
 import { NewPassphrase } from '../new-passphrase.tsx';
@@ -15,8 +15,8 @@ export function Recover() {
   const busy = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => field.current?.focus(), []);
-  useEffect(() => {
+  useLayoutEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => {
     if (done.value) heading.current?.focus();
   }, [done.value]);
 

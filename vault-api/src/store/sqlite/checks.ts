@@ -1,4 +1,4 @@
-import { CHECK_OPENING_SIZE } from '../../log/access-batch.ts';
+import { areAlike, CHECK_OPENING_SIZE } from '../../log/access-batch.ts';
 import type {
   CheckLeaf,
   Decided,
@@ -174,7 +174,7 @@ function append({ db, log }: Place, rows: readonly NumberedLeaf[]): void {
   for (let from = 0; from < rows.length; from = to) {
     const { leaf, grant } = rows[from] as NumberedLeaf;
     to = from + 1;
-    while (to < rows.length && areAlike(leaf, (rows[to] as NumberedLeaf).leaf)) to++;
+    while (to < rows.length && areOfOneRun(leaf, (rows[to] as NumberedLeaf).leaf)) to++;
     const isOne = to === from + 1;
     db.run(
       isOne ? INSERT_ONE : INSERT_ALIKE,
@@ -193,18 +193,8 @@ function append({ db, log }: Place, rows: readonly NumberedLeaf[]): void {
   }
 }
 
-/** But for their grants. */
-function areAlike(one: Leaf, other: Leaf): boolean {
-  return (
-    one.kind === other.kind &&
-    one.brand === other.brand &&
-    one.purpose === other.purpose &&
-    one.at === other.at &&
-    one.decision === other.decision &&
-    one.reason === other.reason &&
-    one.attributes.length === other.attributes.length &&
-    one.attributes.every((attribute, place) => attribute === other.attributes[place])
-  );
+function areOfOneRun(one: Leaf, other: Leaf): boolean {
+  return one.reason === other.reason && areAlike(one, other);
 }
 
 /** What leads to a grant's checks, and what they said, goes; in the trees of their minutes they keep their places. */

@@ -23,14 +23,29 @@ const OF_JTI = `SELECT ${TERMS} FROM consent_grant WHERE aud = ? AND jti = ?
 /** People whose grants are kept parsed: a person who is at a shop is asked about again and again. */
 const MAX_KEPT = 10_000;
 
-export type TermsCache = Cache<KnownTerms[]>;
+/** What is kept of one audience, by person: with both in one key, that would be hashed anew for each question. */
+type OfAudience = Map<string, KnownTerms[]>;
+type Kept = { people: number; readonly of: Map<string, OfAudience> };
+export type TermsCache = Cache<Kept>;
 
-export const termsCache = (db: Database): TermsCache => db.cache('consent_grant', MAX_KEPT);
+const ALL = 'all';
+export const termsCache = (db: Database): TermsCache => db.cache('consent_grant', 1);
+
+function keptOf(cache: TermsCache, audience: string): { kept: Kept; own: OfAudience } {
+  let kept = cache.get(ALL);
+  if (kept === undefined || kept.people >= MAX_KEPT) {
+    kept = { people: 0, of: new Map() };
+    cache.set(ALL, kept);
+  }
+  const own = kept.of.get(audience) ?? new Map();
+  kept.of.set(audience, own);
+  return { kept, own };
+}
 
 /** What a decision looks at and nothing else, in one statement for as many people as are asked about. */
 export function termsOf(
   db: Database,
-  kept: TermsCache,
+  cache: TermsCache,
   { aud, by, keys, max }: GrantsAsked,
 ): Map<string, KnownTerms[]> {
   const terms = new Map<string, KnownTerms[]>();
@@ -43,9 +58,9 @@ export function termsOf(
     for (const jti of keys) for (const row of db.all(OF_JTI, aud, jti)) add(jti, row);
     return terms;
   }
-  const place = (key: string) => `${max} ${aud} ${key}`;
+  const { kept, own } = keptOf(cache, `${max} ${aud}`);
   const unknown = keys.filter((key) => {
-    const known = kept.get(place(key));
+    const known = own.get(key);
     if (known !== undefined) terms.set(key, known);
     return known === undefined;
   });
@@ -56,9 +71,12 @@ export function termsOf(
       ? db.all(ofOne(max), aud, first)
       : db.all(ofMany(max), aud, JSON.stringify(unknown));
   for (const row of rows) add(row.pseudonym as string, row);
-  for (const key of unknown) {
-    const found = terms.get(key);
-    if (found !== undefined) kept.set(place(key), found);
+  // By the row's own text: the caller's may be a part of a whole request, which would be kept with it.
+  for (const { pseudonym } of rows) {
+    const key = pseudonym as string;
+    if (own.has(key)) continue;
+    own.set(key, terms.get(key) as KnownTerms[]);
+    kept.people++;
   }
   return terms;
 }

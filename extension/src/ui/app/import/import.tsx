@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { UndoView } from '../../../messages.ts';
 import { saveFile } from '../../save-file.ts';
 import { run, say } from '../../session.ts';
@@ -21,7 +21,7 @@ export function Import({
   const problem = useRef<HTMLDivElement>(null);
   const choosing = state.is === 'choosing';
   const failure = choosing ? state.failure : null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (failure) problem.current?.focus();
     else if (choosing) file.current?.focus();
   }, [choosing, failure]);

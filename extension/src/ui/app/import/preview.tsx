@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { count as counted, snake, t } from '../../words.ts';
 import type { Bad, Plan, Planned } from './use-import.ts';
 
@@ -26,7 +26,7 @@ export function Preview({ plan, again, writing, taken, count, onTake, ...on }: P
   const top = useRef<HTMLHeadingElement>(null);
   const progress = useRef<HTMLParagraphElement>(null);
   // The buttons make way for the progress, and that for what comes after it: the focus follows.
-  useEffect(() => (writing ? progress : top).current?.focus(), [plan, writing]);
+  useLayoutEffect(() => (writing ? progress : top).current?.focus(), [plan, writing]);
   const of = (state: Planned['verdict']['state']) =>
     planned.filter(({ verdict }) => verdict.state === state);
   const conflicts = of('conflict');
