@@ -1,5 +1,5 @@
 import { decodeBase64url, encodeBase64url, encodeUtf8 } from './bytes.ts';
-import { importVerifyingKey, sha256 } from './crypto.ts';
+import { hashOf, importVerifyingKey } from './crypto.ts';
 import { FormatError } from './errors.ts';
 import { parseJson } from './json.ts';
 
@@ -69,7 +69,7 @@ function canonical({ crv, kty, x, y }: PublicJwk): string {
 
 /** RFC 7638 with SHA-256, base64url. Keys are compared by it; a person's is their pseudonym. */
 export async function thumbprint(jwk: PublicJwk): Promise<string> {
-  return encodeBase64url(await sha256(encodeUtf8(canonical(jwk))));
+  return hashOf(canonical(jwk));
 }
 
 /** `did:jwk` of the canonical form: one key, one spelling. */

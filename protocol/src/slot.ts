@@ -1,6 +1,6 @@
 import type { SigningKey } from './crypto.ts';
 import { FormatError, PolicyError, VerificationError } from './errors.ts';
-import { parsePublicJwk, thumbprint } from './jwk.ts';
+import { type PublicJwk, parsePublicJwk, thumbprint } from './jwk.ts';
 import { parseJws, signJws, verifyJws } from './jws.ts';
 import { Hash, NumericDate, z } from './shape.ts';
 
@@ -30,13 +30,14 @@ export async function signSlotProof(
 }
 
 /**
+ * @returns the key that signed it
  * @throws FormatError `slot/shape`, `jws/*`; VerificationError `slot/pseudonym`, `slot/mismatch`, `jws/signature`;
  * PolicyError `slot/stale`
  */
 export async function verifySlotProof(
   compact: string,
   expected: { vault: string; requestHash: string; pseudonym: string; now: number },
-): Promise<void> {
+): Promise<PublicJwk> {
   const jws = parseJws(compact, { typ: [SLOT_TYP], key: ['jwk'] });
   const claims = z.safeParse(SlotClaims, jws.payload);
   if (!claims.success) throw new FormatError('slot/shape');
@@ -48,4 +49,5 @@ export async function verifySlotProof(
     throw new VerificationError('slot/mismatch');
   }
   if (Math.abs(iat - expected.now) > SLOT_WINDOW) throw new PolicyError('slot/stale');
+  return key;
 }

@@ -27,9 +27,9 @@ import type { World } from '@zusage/vault-api/testing/world';
 import { median, type Row, rateOf, round, rounds } from './bench-measure.ts';
 import { verifyBare } from './bench-sdk.ts';
 
-const REGISTRATIONS = 300;
-/** Registrations under way at once. */
-const AT_ONCE = 16;
+const REGISTRATIONS = 640;
+/** Under way at once, on either side; of ours, so many share a commit and fill a flush of the log without padding (SPEC §17.4). */
+const AT_ONCE = 64;
 
 /** Slot and registration as the routes call them, and the signature operations they cannot do without. */
 export async function benchRegistration(): Promise<Row[]> {
@@ -60,7 +60,7 @@ export async function benchRegistration(): Promise<Row[]> {
         what: 'rate: slot and registration, durable ÷ their bare signature operations',
         ratio: median(measured.map((each) => each.ours / each.bare)),
         target: 0.6,
-        behind: `${rate('ours')} (target 1,500; slots ${rate('slots')}, then grants ${rate('grants')}), bare ${rate('bare')}: proof, request and grant verified, receipt signed; ${AT_ONCE} at once, in process`,
+        behind: `${rate('ours')} (target 1,500; slots ${rate('slots')}, then grants ${rate('grants')}), bare ${rate('bare')}: proof, request and grant verified, receipt signed; ${AT_ONCE} at once on either side, in process, ours on one thread and the bare ones on all cores`,
       },
     ];
   } finally {

@@ -2,7 +2,6 @@ import { sign } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type ConsentState, consentRecord } from '@zusage/protocol/consent-record';
 import { randomUuidUrn } from '@zusage/protocol/crypto';
-import { signingInputOf } from '@zusage/protocol/jws';
 import { RECEIPT_TYP, type ReceiptEvent, signReceipt } from '@zusage/protocol/receipt';
 import type { Context } from './context.ts';
 import type { SigningObject } from './keys.ts';
@@ -56,11 +55,15 @@ export function receiptDraft(
 
 /** Signs the receipt of an entry that has its index, at once: it happens inside a transaction. */
 export function receiptSigner({ kid, object }: SigningObject): (claims: object) => string {
-  const header = { alg: 'ES256', typ: RECEIPT_TYP, kid };
+  const header = base64urlJson({ alg: 'ES256', typ: RECEIPT_TYP, kid });
   return (claims) => {
-    const input = signingInputOf(header, claims);
-    return `${input}.${joseSignature(sign('sha256', Buffer.from(input), object))}`;
+    const input = `${header}.${base64urlJson(claims)}`;
+    return `${input}.${joseSignature(sign('sha256', Buffer.from(input, 'latin1'), object))}`;
   };
+}
+
+function base64urlJson(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 /**

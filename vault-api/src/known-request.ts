@@ -3,7 +3,7 @@ import { type ParsedRequest, parseRequest } from '@zusage/protocol/request';
 
 /** Characters of requests that are kept parsed, some hundred of them; anybody can send any. Parsed, each takes five times as much. */
 const MAX_KEPT = 2_000_000;
-const kept = new Map<string, ParsedRequest>();
+const kept = new Map<string, { readonly parsed: ParsedRequest; readonly isLoopback: boolean }>();
 let size = 0;
 
 /**
@@ -15,14 +15,14 @@ export async function knownRequest(
   compact: string,
   options: LoopbackOption,
 ): Promise<ParsedRequest> {
-  const key = `${options[allowLoopback] === true} ${compact}`;
-  const known = kept.get(key);
-  if (known !== undefined) return known;
+  const isLoopback = options[allowLoopback] === true;
+  const known = kept.get(compact);
+  if (known?.isLoopback === isLoopback) return known.parsed;
   const parsed = await parseRequest(compact, options);
   // Another call may have parsed the same meanwhile.
-  if (kept.has(key)) return parsed;
-  kept.set(key, parsed);
-  size += key.length;
+  if (kept.has(compact)) return parsed;
+  kept.set(compact, { parsed, isLoopback });
+  size += compact.length;
   for (const oldest of kept.keys()) {
     if (size <= MAX_KEPT) break;
     kept.delete(oldest);

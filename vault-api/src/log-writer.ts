@@ -1,5 +1,6 @@
 import { receiptSigner } from './issue-receipt.ts';
 import { logOrigin, type VaultKeys } from './keys.ts';
+import type { BatchSigner } from './log/batch.ts';
 import { type NoteSigner, noteSigner } from './log/note.ts';
 import type { OpeningKeys } from './log/opening-keys.ts';
 import type { LogWriter } from './store/sqlite/sequencer.ts';
@@ -20,8 +21,15 @@ export function logWriter(
   { openings, clock }: { openings: OpeningKeys; clock: () => number },
 ): LogWriter {
   const receipt = receiptSigner(keys.signing);
+  const signers = new Map<number, BatchSigner>();
   return {
-    signerOf: (log) => ({ checkpoint: checkpointSigner(issuer, keys, log), receipt }),
+    signerOf: (log) => {
+      const known = signers.get(log);
+      if (known !== undefined) return known;
+      const signer = { checkpoint: checkpointSigner(issuer, keys, log), receipt };
+      signers.set(log, signer);
+      return signer;
+    },
     openings,
     clock,
   };

@@ -12,6 +12,7 @@ import { endingOf } from './end-grant.ts';
 import { ApiError } from './errors.ts';
 import { stateOf } from './grant-state.ts';
 import { type Issued, receiptDraft, receiptOf } from './issue-receipt.ts';
+import { knownKey } from './known-key.ts';
 import { knownRequest } from './known-request.ts';
 import { lifecycleEntry } from './log-entry.ts';
 import { acceptedRequest, requestKey } from './reserve-slot.ts';
@@ -39,7 +40,7 @@ export async function registerGrant(
   const before = await receiptOfSame(context, grant);
   if (before !== null) return before;
   await assertRoom(context);
-  await verifyGrant(grant);
+  await verifyGrant({ ...grant, key: knownKey(grant) });
   const list = listOfStatusUri(context.issuer, grant.claims.status.status_list.uri);
   const record = await verifiedRecord(context, grant, request, list);
   return untilSettled(() => store(context, grant, request, record));

@@ -4,6 +4,7 @@ import { SLOT_LIFETIME, type SlotAnswer, verifySlotProof } from '@zusage/protoco
 import { assertRoom, type Context } from './context.ts';
 import { brandForKey, enrolledBrand } from './enrol-brand.ts';
 import { ApiError } from './errors.ts';
+import { rememberKey } from './known-key.ts';
 import { knownRequest } from './known-request.ts';
 import { statusUri } from './status-uri.ts';
 import type { BrandRecord, RequestKey } from './store/port.ts';
@@ -27,7 +28,8 @@ export async function reserveSlot(
   const now = clock();
   const request = await knownRequest(compact, context.loopback);
   const { requestHash } = request;
-  await verifySlotProof(proof, { vault: issuer, requestHash, pseudonym, now });
+  const key = await verifySlotProof(proof, { vault: issuer, requestHash, pseudonym, now });
+  rememberKey(pseudonym, key);
   await acceptedRequest(context, request, now);
   const slot = await store.reserveSlot({
     ...requestKey(request),
