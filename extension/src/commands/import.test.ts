@@ -65,7 +65,7 @@ test('text counts as what the attribute wants', async () => {
   expect(await kept('preference.coffee-roast', 'Dunkle Röstung')).toBe('Dark roast');
   expect(await kept('context.allergies', 'nuts|Laktose')).toMatch(/,/);
   expect(await kept('context.allergies', 'nuts, nuts')).toBe('option');
-  expect(await kept('contact.printed-catalogue', 'Nein')).toBe('no');
+  expect(await kept('contact.printed-catalogue', 'Nein')).toBe('No');
   expect(await kept('contact.printed-catalogue', 'perhaps')).toBe('type');
   expect(await kept('intent.travel', 'hiking', '30.6.2027')).toBe(
     'Hiking holiday, until 30 June 2027',
