@@ -340,6 +340,8 @@ export type LogView = {
   purposes: string[];
   /** How often on that day, for `used` and `listed`. */
   count?: number;
+  /** Why, for `failed`. */
+  reason?: Extract<DecideResult, { outcome: 'failed' }>['reason'];
   /** The exact text of the prompt, when one was shown. */
   text?: string;
 };

@@ -137,6 +137,10 @@ test('whatever changes something is told', async () => {
 
   const settings = await chromium.page('app.html#/settings');
   await fingerprintReader(settings);
+  await person.type(settings, 'new-service', 'https://shop.example/page');
+  await person.click(settings, 'move-service');
+  const error = await settings.waitForSelector(by('error'));
+  expect(await error?.isIntersectingViewport({ threshold: 1 }), 'in sight').toBe(true);
   await isTold(settings, 'lock-minutes', () => person.choose(settings, 'lock-minutes', '5'));
   await isTold(settings, 'remind', () => person.choose(settings, 'remind', '7'));
   await clicks(settings, 'lock-with-screen');

@@ -3,6 +3,7 @@ import { attribute } from '@zusage/protocol/vocabulary/index';
 import type { LogShopView, LogView } from '../messages.ts';
 import type { LogEntry } from '../sharing/log-entry.ts';
 import type { Services } from '../sharing/services.ts';
+import type { FailureReason } from '../sharing/types.ts';
 import { argsOf, NoArgs } from './args.ts';
 import { purposeWords } from './grant-view.ts';
 
@@ -12,6 +13,18 @@ const Newest = z.strictObject({
   limit: z.optional(z.int().check(z.minimum(1))),
   shop: z.optional(z.string().check(z.maxLength(300))),
 });
+
+/** A restored backup may hold any other text there. */
+const REASONS: readonly FailureReason[] = [
+  'service-unreachable',
+  'service-refused',
+  'brand-not-enrolled',
+  'receipt-invalid',
+  'page-gone',
+  'request-expired',
+  'vault-locked',
+  'vault-broken',
+];
 
 export function logCommands(services: Services) {
   const { vault } = services;
@@ -23,17 +36,22 @@ export function logCommands(services: Services) {
         .filter(({ brand }) => shop === undefined || brand === shop)
         .sort((a, b) => b.at - a.at || b.order - a.order)
         .slice(0, limit)
-        .map(({ id, at, event, brand, brandName, site, attributes, purposes, count, text }) => ({
-          id,
-          at,
-          event,
-          brand: brandName ?? brand,
-          site,
-          attributes: attributes.map((name) => attribute(name)?.label[services.lang] ?? name),
-          purposes: purposeWords(services, purposes),
-          ...(count !== undefined && { count }),
-          ...(text !== undefined && { text }),
-        }));
+        .map(({ id, at, event, brand, brandName, site, attributes, purposes, ...more }) => {
+          const { count, code, text } = more;
+          const reason = event === 'failed' && REASONS.find((known) => known === code);
+          return {
+            id,
+            at,
+            event,
+            brand: brandName ?? brand,
+            site,
+            attributes: attributes.map((name) => attribute(name)?.label[services.lang] ?? name),
+            purposes: purposeWords(services, purposes),
+            ...(count !== undefined && { count }),
+            ...(reason && { reason }),
+            ...(text !== undefined && { text }),
+          };
+        });
     },
 
     logShops: async (args: unknown): Promise<LogShopView[]> => {

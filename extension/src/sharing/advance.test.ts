@@ -195,6 +195,8 @@ test('the service cannot be reached: nothing is registered, nothing is shared', 
   expect(await person.advance(asked, decision)).toEqual({ failed: 'service-unreachable' });
   expect(world.grants.size).toBe(0);
   expect(await logged()).toContain('failed');
+  const failed = (await person.run('log', {})).find(({ event }) => event === 'failed');
+  expect(failed?.reason).toBe('service-unreachable');
   expect(await person.run('grants', {})).toEqual([]);
 });
 

@@ -129,12 +129,17 @@ test.each(each(ATTRIBUTES))('%s is worded in both languages', (_id, row) => {
   for (const lang of ['en', 'de'] as const) expect(row.help[lang]).toMatch(/^\p{Lu}.*\.$/u);
 });
 
+const words: Text[] = [
+  ...ATTRIBUTES.flatMap((row) => [row.label, row.help, row.example]),
+  ...PURPOSES.flatMap((row) => [row.label, row.explain]),
+];
+
 test('German words address nobody, neither by du nor by Sie', () => {
-  const rows: Text[] = [
-    ...ATTRIBUTES.flatMap((row) => [row.label, row.help, row.example]),
-    ...PURPOSES.flatMap((row) => [row.label, row.explain]),
-  ];
-  for (const { de } of rows) expect(de).not.toMatch(ADDRESS);
+  for (const { de } of words) expect(de).not.toMatch(ADDRESS);
+});
+
+test('whoever asks is the shop, as in every other sentence that people read', () => {
+  for (const { en, de } of words) expect([en, de].join()).not.toMatch(/\b([Bb]rand|Marke)\b/);
 });
 
 test('labels are unique in each language, so are those of one attribute', () => {

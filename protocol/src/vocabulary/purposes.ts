@@ -83,8 +83,8 @@ export const PURPOSES: readonly Purpose[] = [
     iri: `${DPV}CustomerRelationshipManagement`,
     label: { en: 'Customer file', de: 'Kundenkartei' },
     explain: {
-      en: 'The brand keeps what you shared in its customer file and evaluates its dealings with you. This includes a loyalty programme.',
-      de: 'Die Marke führt die geteilten Angaben in ihrer Kundenkartei und wertet die Beziehung zum Kunden aus. Dazu gehört auch ein Treueprogramm.',
+      en: 'The shop keeps what you shared in its customer file and evaluates its dealings with you. This includes a loyalty programme.',
+      de: 'Der Shop führt die geteilten Angaben in seiner Kundenkartei und wertet die Beziehung zum Kunden aus. Dazu gehört auch ein Treueprogramm.',
     },
   },
   {
@@ -115,8 +115,8 @@ export const PURPOSES: readonly Purpose[] = [
     iri: `${DPV}DirectMarketing`,
     label: { en: 'Marketing messages to you', de: 'Persönliche Werbenachrichten' },
     explain: {
-      en: 'The brand may send you offers and news directly, for example by e-mail or post.',
-      de: 'Die Marke darf Angebote und Neuigkeiten direkt schicken, zum Beispiel per E-Mail oder Post.',
+      en: 'The shop may send you offers and news directly, for example by e-mail or post.',
+      de: 'Der Shop darf Angebote und Neuigkeiten direkt schicken, zum Beispiel per E-Mail oder Post.',
     },
   },
   {

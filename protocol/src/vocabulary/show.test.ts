@@ -19,7 +19,7 @@ test.each<[string, Value, string, string]>([
     'Hiking holiday, until 30 June 2027',
     'Wanderurlaub, bis 30. Juni 2027',
   ],
-  ['contact.printed-catalogue', false, 'no', 'nein'],
+  ['contact.printed-catalogue', false, 'No', 'Nein'],
   ['contact.email', 'me@example.org', 'me@example.org', 'me@example.org'],
   ['contact.email', true, 'only that there is one', 'nur, dass es eine Angabe gibt'],
 ])('%s: %j is shown in words', (id, value, en, de) => {

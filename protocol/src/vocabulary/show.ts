@@ -5,8 +5,8 @@ import { dayNumber } from './day.ts';
 import { splitUntil } from './intent.ts';
 
 const LOCALE = { en: 'en-GB', de: 'de-DE' } as const;
-const YES = { en: 'yes', de: 'ja' };
-const NO = { en: 'no', de: 'nein' };
+const YES = { en: 'Yes', de: 'Ja' };
+const NO = { en: 'No', de: 'Nein' };
 const THERE_IS = { en: 'only that there is one', de: 'nur, dass es eine Angabe gibt' };
 const THERE_IS_NONE = { en: 'that there is none', de: 'dass es keine Angabe gibt' };
 const UNTIL = { en: 'until', de: 'bis' };

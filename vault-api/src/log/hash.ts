@@ -23,8 +23,6 @@ export function sha256(...parts: readonly Uint8Array[]): Buffer {
 
 /** Bytes of a block of SHA-256. */
 const BLOCK_SIZE = 64;
-/** Bytes that most of what is authenticated has at most: for so many, no memory is asked for each time. */
-const USUAL_SIZE = 1024;
 
 /** HMAC-SHA-256 (RFC 2104) under one key, of at most a block; a text counts as its UTF-8. */
 export type Mac = (...parts: readonly (Uint8Array | string)[]) => Digest;
@@ -41,21 +39,21 @@ export function macUnder(key: Uint8Array): Mac {
   });
   const [inner, outer] = pads as [Buffer, Buffer];
   const whole = Buffer.concat([outer, Buffer.alloc(HASH_SIZE)]);
-  const room = Buffer.concat([inner, Buffer.alloc(USUAL_SIZE)]);
+  // Kept for the next message, and as large as the longest so far may be: no memory is asked for each time.
+  let room = inner;
   return (...parts) => {
     let most = BLOCK_SIZE;
     for (const part of parts) most += typeof part === 'string' ? 3 * part.length : part.length;
-    const isUsual = most <= room.length;
-    const bytes = isUsual ? room : Buffer.concat([inner, Buffer.alloc(most - BLOCK_SIZE)]);
+    if (most > room.length) room = Buffer.concat([inner, Buffer.alloc(most - BLOCK_SIZE)]);
     let end = BLOCK_SIZE;
     for (const part of parts) {
-      if (typeof part === 'string') end += bytes.write(part, end);
+      if (typeof part === 'string') end += room.write(part, end);
       else {
-        bytes.set(part, end);
+        room.set(part, end);
         end += part.length;
       }
     }
-    whole.write(hash('sha256', bytes.subarray(0, end), 'binary'), BLOCK_SIZE, 'latin1');
+    whole.write(hash('sha256', room.subarray(0, end), 'binary'), BLOCK_SIZE, 'latin1');
     return hash('sha256', whole, 'binary');
   };
 }

@@ -79,8 +79,10 @@ export function App() {
           </button>
         )}
       </header>
-      <main class="stack" ref={main} tabIndex={-1}>
+      <div class="failure">
         <Failure />
+      </div>
+      <main class="stack" ref={main} tabIndex={-1}>
         <Vault />
       </main>
       <Spoken />

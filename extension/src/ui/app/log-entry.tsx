@@ -35,6 +35,7 @@ export function LogEntry({ entry, onRemove }: { entry: LogView; onRemove: () => 
           {t('what_for')}: {list(entry.purposes)}
         </p>
       )}
+      {entry.reason && <p class="hint">{t(`failed_${snake(entry.reason)}`)}</p>}
       {entry.text && (
         <details>
           <summary>{t('log_text')}</summary>

@@ -13,6 +13,7 @@ export function Uses({ uses, jti }: Props) {
     <>
       {count('uses_count', uses.count)}
       {uses.last !== null && `, ${t('uses_last', date(uses.last))}`}
+      {uses.days.filter((one) => one.uses > 0).length > 1 && <Chart days={uses.days} />}
       {uses.days.length > 0 && (
         <details
           data-testid={`uses-${jti}`}
@@ -31,7 +32,6 @@ export function Uses({ uses, jti }: Props) {
 function Days({ days }: { days: DayOfUseView[] }) {
   return (
     <>
-      <Chart days={days} />
       <ul class="plain">
         {days.map((one) => (
           <li key={one.day}>

@@ -11,9 +11,12 @@ export function Hello() {
     <>
       <h1>{t('welcome_title')}</h1>
       {status.value?.lost && (
-        <p class="notice bad" role="alert" data-testid="vault-lost">
-          {t('vault_lost')}
-        </p>
+        <div class="notice bad stack snug" role="alert" data-testid="vault-lost">
+          <p>{t('vault_lost')}</p>
+          <p>
+            <a href="/stop.html">{t('stop_open')}</a>
+          </p>
+        </div>
       )}
       <p class="lead">{t('welcome_use')}</p>
       <p class="notice lead">

@@ -63,8 +63,10 @@ export function Welcome() {
           <p class="quiet">{t('welcome_step', String(step + 1), String(STEPS.length))}</p>
         )}
       </header>
-      <main class="stack" ref={main} tabIndex={-1}>
+      <div class="failure">
         <Failure />
+      </div>
+      <main class="stack" ref={main} tabIndex={-1}>
         <Shown />
       </main>
       <Spoken />

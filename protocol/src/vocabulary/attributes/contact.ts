@@ -91,7 +91,7 @@ export const CONTACTS: readonly Attribute[] = [
       'So that a catalogue is sent, or none at all.',
       'Damit ein Katalog kommt oder eben keiner.',
     ],
-    example: ['no', 'nein'],
+    example: ['No', 'Nein'],
     category: 'PrivacyPreference',
     value: { kind: 'yes-no' },
   }),

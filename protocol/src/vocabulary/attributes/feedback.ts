@@ -47,7 +47,7 @@ export const FEEDBACK: readonly Attribute[] = [
   }),
   define('feedback.recommend', {
     label: ['Would recommend, 0 to 10', 'Weiterempfehlung, 0 bis 10'],
-    help: ['So that the brand knows where it stands.', 'Damit die Marke weiß, wo sie steht.'],
+    help: ['So that the shop knows where it stands.', 'Damit der Shop weiß, wo er steht.'],
     example: ['8', '8'],
     category: 'Opinion',
     value: { kind: 'number', min: 0, max: 10, step: 1 },
@@ -55,8 +55,8 @@ export const FEEDBACK: readonly Attribute[] = [
   define('feedback.comment', {
     label: ['Comment', 'Anmerkung'],
     help: [
-      'So that the brand learns it in plain words.',
-      'Damit die Marke es in eigenen Worten erfährt.',
+      'So that the shop learns it in plain words.',
+      'Damit der Shop es in eigenen Worten erfährt.',
     ],
     example: ['The zip sticks.', 'Der Reißverschluss klemmt.'],
     category: 'Opinion',

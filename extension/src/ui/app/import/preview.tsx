@@ -195,7 +195,7 @@ function NotUnderstood({ entry: { line, what, reason, first } }: { entry: Bad })
       : t(`import_row_${snake(reason)}`);
   return (
     <li>
-      <b>{t('import_line', String(line))}</b> {what && <code>{what}</code>} {why}
+      <b>{t('import_line', String(line))}</b> {what && <code>{what}:</code>} {why}
     </li>
   );
 }
