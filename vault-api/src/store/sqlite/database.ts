@@ -77,6 +77,8 @@ export class Database {
        PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000`,
     );
     this.migrate();
+    // What a savepoint could take back lies in memory, not in a file in the system's folder for such. Only now: a migration may need much.
+    this.db.exec('PRAGMA temp_store = MEMORY');
   }
 
   private migrate(): void {
