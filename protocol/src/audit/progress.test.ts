@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { progressBar } from './progress.ts';
+
+afterEach(() => vi.useRealTimers());
 
 function terminal(isTTY: boolean) {
   const written: string[] = [];
@@ -8,6 +10,7 @@ function terminal(isTTY: boolean) {
 }
 
 test('a terminal gets a bar that is gone in the end', () => {
+  vi.useFakeTimers();
   const { written, stream } = terminal(true);
   const bar = progressBar(1000, 'entries', stream);
   bar.to(500);
