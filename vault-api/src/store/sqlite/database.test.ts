@@ -35,3 +35,32 @@ test.each(['write', 'writeOne'] as const)(
     }
   },
 );
+
+test('one that fails half done, or before it has begun, takes nothing of the others with it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'zusage-database-'));
+  const db = new Database(join(folder, 'vault.db'));
+  const insert = (id: string) => db.run("INSERT INTO single_use VALUES ('read', ?, 1)", id);
+  const known = () => db.read(() => db.all('SELECT id FROM single_use').map(({ id }) => id));
+  const fail = () => {
+    throw new Error('half done');
+  };
+  try {
+    const outcomes = await Promise.allSettled([
+      db.write(() => insert('one')),
+      db.write(() => [insert('lost'), fail()]),
+      db.write(fail),
+      db.write(() => [insert('two'), insert('three')]),
+      db.writeOne(() => insert('one')),
+      db.write(() => [insert('lost, too'), insert('two')]),
+    ]);
+    const statuses = outcomes.map(({ status }) => status);
+    const [good, bad] = ['fulfilled', 'rejected'];
+    expect(statuses).toEqual([good, bad, bad, good, bad, bad]);
+    expect((await known()).sort()).toEqual(['one', 'three', 'two']);
+    await db.write(() => insert('after'));
+    expect(await known()).toHaveLength(4);
+  } finally {
+    await db.close();
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -43,8 +43,9 @@ export type Ending = {
 
 /**
  * One connection. Reads answer at once; writes that arrive in the same turn of the event loop share one
- * `BEGIN IMMEDIATE … COMMIT`, each in its own savepoint, and are answered after it: one fsync for the batch. The batch
- * runs without yielding, so no read sees a change before it is durable.
+ * `BEGIN IMMEDIATE … COMMIT` and are answered after it: one fsync for the batch. When one of them fails half done, all
+ * are taken back and run again, each in its own savepoint. The batch runs without yielding, so no read sees a change
+ * before it is durable.
  */
 export class Database {
   private readonly db: DatabaseSync;
@@ -55,6 +56,9 @@ export class Database {
   private waiting: Waiting[] = [];
   private flushedAt = -FLUSH_PAUSE;
   private flushing: Promise<void> | null = null;
+  /** Statements that were to change something. */
+  private attempted = 0;
+  private hasSavepoints = false;
   private readonly onUnknownOutcome: () => void;
   ending: Ending | null = null;
 
@@ -73,6 +77,8 @@ export class Database {
        PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000`,
     );
     this.migrate();
+    // What a savepoint could take back lies in memory, not in a file in the system's folder for such. Only now: a migration may need much.
+    this.db.exec('PRAGMA temp_store = MEMORY');
   }
 
   private migrate(): void {
@@ -98,6 +104,7 @@ export class Database {
   /** Inside `write` only. @returns how many rows changed */
   run(sql: string, ...values: SQLInputValue[]): number {
     const { prepared, changes } = this.statement(sql);
+    this.attempted++;
     if (changes !== undefined) this.caches.get(changes)?.clear();
     return Number(prepared.run(...values).changes);
   }
@@ -105,6 +112,7 @@ export class Database {
   /** Inside `write` only. @returns the number of the row that was inserted */
   insert(sql: string, ...values: SQLInputValue[]): number {
     const { prepared, changes } = this.statement(sql);
+    this.attempted++;
     if (changes !== undefined) this.caches.get(changes)?.clear();
     return Number(prepared.run(...values).lastInsertRowid);
   }
@@ -166,7 +174,7 @@ export class Database {
     }
   }
 
-  /** @param work makes its decisions before its first change: what it returns is committed */
+  /** @param work makes its decisions before its first change: what it returns is committed. It may be called again. */
   write<T>(work: () => T): Promise<T> {
     return this.writeOne(() => this.wholly(work));
   }
@@ -200,6 +208,7 @@ export class Database {
 
   /** Inside `writeOne` only: all of it, or nothing when it throws. */
   wholly<T>(work: () => T): T {
+    if (!this.hasSavepoints) return work();
     this.run('SAVEPOINT item');
     try {
       const result = work();
@@ -215,19 +224,10 @@ export class Database {
   private flush(): void {
     const batch = this.waiting;
     this.waiting = [];
-    const failures = new Map<Waiting, unknown>();
+    let failures: ReadonlyMap<Waiting, unknown>;
     try {
-      this.run('BEGIN IMMEDIATE');
-      this.hasLooked = false;
-      for (const item of batch) {
-        try {
-          item.run();
-        } catch (error) {
-          // A full disk, for one, takes back the whole transaction; what came next would be committed by itself.
-          if (!this.db.isTransaction) throw error;
-          failures.set(item, error);
-        }
-      }
+      this.begin();
+      failures = this.runAll(batch) ?? this.runApart(batch);
       this.end();
       this.commit();
     } catch (error) {
@@ -239,6 +239,46 @@ export class Database {
     }
     this.ending?.settled(true);
     for (const item of batch) item.settle(failures.get(item));
+  }
+
+  private begin(): void {
+    this.run('BEGIN IMMEDIATE');
+    this.hasLooked = false;
+  }
+
+  /**
+   * Without savepoints: for each one SQLite would write down every page as it was before, and most pages are changed by
+   * one item after the other.
+   * @returns those that failed before they changed anything; null when one failed later
+   */
+  private runAll(batch: readonly Waiting[]): Map<Waiting, unknown> | null {
+    const failures = new Map<Waiting, unknown>();
+    for (const item of batch) {
+      const { attempted } = this;
+      try {
+        item.run();
+      } catch (error) {
+        // A full disk, for one, takes back the whole transaction; what came next would be committed by itself.
+        if (!this.db.isTransaction) throw error;
+        if (this.attempted > attempted && !this.hasSavepoints) return null;
+        failures.set(item, error);
+      }
+    }
+    return failures;
+  }
+
+  /** From the start, each in a savepoint of its own. */
+  private runApart(batch: readonly Waiting[]): Map<Waiting, unknown> {
+    this.forget();
+    this.db.exec('ROLLBACK');
+    this.ending?.settled(false);
+    this.begin();
+    this.hasSavepoints = true;
+    try {
+      return this.runAll(batch) as Map<Waiting, unknown>;
+    } finally {
+      this.hasSavepoints = false;
+    }
   }
 
   private end(): void {
