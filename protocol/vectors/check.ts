@@ -130,8 +130,9 @@ export const CHECKS: Record<string, Check> = {
     return parsed.claims;
   },
 
-  slot: ({ proof, vault, request_hash, pseudonym, now }) =>
-    verifySlotProof(proof, { vault, requestHash: request_hash, pseudonym, now }),
+  slot: async ({ proof, vault, request_hash, pseudonym, now }) => {
+    await verifySlotProof(proof, { vault, requestHash: request_hash, pseudonym, now });
+  },
 
   enrolment: async ({ enrolment, document, vault, now }) => {
     const parsed = parseEnrolment(enrolment);

@@ -39,7 +39,8 @@ const nearly = fc
       const place = (isBelow ? below : changed) as Record<string, unknown>;
       const name = isBelow ? inner : outer;
       if (to === undefined) delete place[name];
-      else place[name] = to;
+      // A copy: the next change may be one of this very value.
+      else place[name] = structuredClone(to);
     }
     return JSON.parse(JSON.stringify(changed)) as unknown;
   });
