@@ -18,7 +18,8 @@ import { useUndo } from './use-undo.ts';
 export function Data() {
   const heading = useRef<HTMLHeadingElement>(null);
   const { found, due, text, sensitive, ...list } = useFound();
-  const { undos, ...back } = useUndo(list.load);
+  const toHeading = () => heading.current?.focus();
+  const { undos, ...back } = useUndo({ onGone: toHeading, onUndone: list.load });
   const latest = useSignal<string | null>(null);
   /** Forms that are open: no search takes them away. */
   const editing = useSignal<ReadonlyMap<string, AttributeView>>(new Map());
@@ -47,9 +48,7 @@ export function Data() {
       const { id } = attribute;
       const undo = await run('removeAttribute', { id, seen: seenOf(attribute) });
       if (!undo) return missed();
-      await Promise.all([list.load(), back.load()]);
-      say(t('removed', attribute.label));
-      latest.value = undo.id;
+      await done(undo, t('removed', attribute.label));
       return true;
     },
     async onShareable({ id }, shareable) {
@@ -65,12 +64,14 @@ export function Data() {
     failure.value = why;
     return false;
   }
-  async function imported(undo: UndoView) {
-    await Promise.all([list.load(), back.load()]);
-    say(count('data_imported', undo.count));
+  const imported = (undo: UndoView) => done(undo, count('data_imported', undo.count));
+  /** The way back is there first and has the focus at once: later it would take it from what the person has gone on to. */
+  async function done(undo: UndoView, words: string): Promise<void> {
     latest.value = undo.id;
+    await back.load();
+    await list.load();
+    say(words);
   }
-  const toHeading = () => heading.current?.focus();
 
   const held = found && found.held + found.sensitive.held;
   const matches = found && found.total + found.sensitive.total;
@@ -150,18 +151,7 @@ export function Data() {
           />
         </>
       )}
-      <UndoBar
-        undos={undos}
-        focus={latest.value}
-        onUndo={async (undo) => {
-          await back.undo(undo);
-          toHeading();
-        }}
-        onClose={async (undo) => {
-          await back.forget(undo);
-          toHeading();
-        }}
-      />
+      <UndoBar undos={undos} focus={latest.value} onUndo={back.undo} onClose={back.forget} />
     </>
   );
 }

@@ -5,8 +5,11 @@ import { now } from '../dates.ts';
 import { failure, run, say } from '../session.ts';
 import { count } from '../words.ts';
 
-/** What can still be taken back. The vault keeps it, so it is here again after this page was closed. */
-export function useUndo(onUndone: () => Promise<void>) {
+/**
+ * What can still be taken back. The vault keeps it, so it is here again after this page was closed.
+ * @param on `onGone`: the buttons that were pressed go at this moment, and the focus with them
+ */
+export function useUndo(on: { onGone: () => void; onUndone: () => Promise<void> }) {
   const undos = useSignal<UndoView[]>([]);
   useEffect(() => void load(), []);
   async function load() {
@@ -32,7 +35,9 @@ export function useUndo(onUndone: () => Promise<void>) {
       going.current.delete(id);
       return;
     }
-    await Promise.all([load(), onUndone()]);
+    await load();
+    on.onGone();
+    await on.onUndone();
     failure.value = why;
     if (!result) return;
     const { restored, kept } = result;
@@ -43,7 +48,9 @@ export function useUndo(onUndone: () => Promise<void>) {
     say(parts.join(' '));
   }
   async function forget({ id }: UndoView) {
-    if (await run('forgetUndo', { id })) undos.value = undos.value.filter((one) => one.id !== id);
+    if (!(await run('forgetUndo', { id }))) return;
+    undos.value = undos.value.filter((one) => one.id !== id);
+    on.onGone();
   }
   return { undos: undos.value, load, undo, forget };
 }
