@@ -55,7 +55,10 @@ export async function importPublicKey(jwk: PublicJwk): Promise<PublicKey> {
   return jwk;
 }
 
-/** P-256 (SP 800-186 §3.2.1.3): y² = x³ − 3x + b over the integers modulo p. Its cofactor is 1, so any point is one of its group. */
+/**
+ * P-256 (SP 800-186 §3.2.1.3): y² = x³ − 3x + b over the integers modulo p. Its cofactor is 1, so any point is one of
+ * its group.
+ */
 const P = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;
 const B = 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn;
 
