@@ -145,7 +145,7 @@ function register(
     JSON.stringify(person.key),
     JSON.stringify(person.details),
   );
-  db.run('INSERT INTO grant_jwt VALUES (?, ?)', id, packJws(jwt, { isDeflated: true }));
+  db.run('INSERT INTO grant_jwt VALUES (?, ?)', id, packJws(jwt));
   append(db, id, entry);
   return 'registered';
 }
