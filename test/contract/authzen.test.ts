@@ -173,6 +173,8 @@ describe('2 Access Evaluation', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 400, 401, 400]);
     for (const { headers } of answers) {
       expect(headers.get('x-request-id')).toBe(id['x-request-id']);
+      // How long an answer may be kept, it says itself; nobody in between keeps any.
+      expect(headers.get('cache-control')).toBe('no-store');
     }
     const long = await ask('evaluation', permit(), { 'x-request-id': 'a'.repeat(129) });
     expect([long.status, long.headers.get('x-request-id')]).toEqual([200, null]);
@@ -422,6 +424,16 @@ describe('4 Search', () => {
     }
     const swapped = { resource: { id: 'size.shoe', type: 'attribute' } };
     expect(await status('subject', swapped)).toBe(200);
+    expect(await status('subject', { page: { token: next, properties: { sort: 'name' } } })).toBe(
+      400,
+    );
+    // The same body is a search of every kind; its page is of one.
+    const whole = await ask('search/subject', { ...permit(), page: { limit: 1 } });
+    const page = { token: (whole.body.page as { next_token: string }).next_token };
+    expect(await status('subject', { ...permit(), page })).toBe(200);
+    for (const kind of ['resource', 'action']) {
+      expect(await status(kind, { ...permit(), page })).toBe(400);
+    }
     for (const page of [{ limit: -1 }, { limit: '1' }, { token: 7 }, 'x']) {
       expect(await status('subject', { page })).toBe(400);
     }

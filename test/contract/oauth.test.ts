@@ -36,6 +36,8 @@ test('gets a token with private_key_jwt', async () => {
     parameters,
     INSECURE,
   );
+  // RFC 6749 §5.1.
+  expect(response.headers.get('cache-control')).toBe('no-store');
   const answer = await oauth.processClientCredentialsResponse(server, client, response);
   expect(answer.token_type).toBe('bearer');
   expect(answer.expires_in).toBe(600);
@@ -112,6 +114,8 @@ test('accepts no signed introspection reply that was changed or is for another b
     ...INSECURE,
   });
   expect(response.headers.get('content-type')).toBe('application/token-introspection+jwt');
+  expect(response.headers.get('cache-control')).toBe('no-store');
+  expect(response.headers.get('vary')).toBe('accept');
   const reply = await response.text();
   const validated = async (jwt: string, as = client) => {
     const received = new Response(jwt, { headers: response.headers });

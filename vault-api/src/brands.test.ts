@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { signEnrolment } from '@zusage/protocol/enrolment';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { assertion, enrolment, nonce } from './testing/brand.ts';
+import { assertion, enrolment, nonce, PURPOSE } from './testing/brand.ts';
 import { newPerson, readCall, share, slotCall } from './testing/person.ts';
 import { rows } from './testing/rows.ts';
+import { wholeLog } from './testing/whole-log.ts';
 import {
   type Answer,
   call,
@@ -28,6 +29,19 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const codeOf = ({ status, body }: Answer) => [status, body.code];
+
+/** Of each key event in the log its type and body, the oldest first; the service's own key left out. */
+function keyEvents(): { type: string; body: { [member: string]: unknown } }[] {
+  const { entries, faults } = wholeLog(world.data);
+  expect(faults).toEqual([]);
+  return entries
+    .map((entry) => JSON.parse(entry) as { type?: string; body: string })
+    .filter(({ type }) => type?.startsWith('brand-') === true && type !== 'brand-epoch')
+    .map(({ type, body }) => ({
+      type: type as string,
+      body: JSON.parse(Buffer.from(body, 'base64url').toString()),
+    }));
+}
 
 describe('enrolment', () => {
   test('is public by name and bounds, and nothing else', async () => {
@@ -136,8 +150,84 @@ describe('a brand’s document', () => {
     expect(await isToldFrozen()).toBe(false);
     expect((await slotCall(world, person, await world.request())).status).toBe(200);
     expect((await check(world, person.pseudonym)).body.decision).toBe(true);
+    // The command only leaves it in the queue; the service's next change takes it along.
+    await share(world, await newPerson());
+    expect(keyEvents().map(({ type }) => type)).toEqual([
+      'brand-enrolled',
+      'brand-frozen',
+      'brand-enrolled',
+    ]);
     // The earlier key is gone, and its token with it.
     expect((await check(world, person.pseudonym, { bearer })).status).toBe(401);
+  });
+
+  test('that froze the brand leaves even its earlier key nothing to see, until the operator readmits it', async () => {
+    const { brand } = world;
+    const person = await newPerson();
+    const { grant } = await share(world, person);
+    world.now += 60;
+    const authorization = `Bearer ${await token(world)}`;
+    const { jti } = grant.claims;
+    const question = {
+      subject: { type: 'user', id: person.pseudonym },
+      action: { name: PURPOSE },
+      resource: { type: 'attribute', id: 'size.shoe' },
+    };
+    const search = async (kind: string) =>
+      (await post(world, `/access/v1/search/${kind}`, question, { authorization })).body.results;
+    const get = (path: string) => call(world, path, { headers: { authorization } });
+    const introspect = async (more: Record<string, string> = {}) =>
+      (await form(world, '/introspect', { token: jti, ...more }, { authorization })).body;
+    const seen = async () => ({
+      lists: [await search('subject'), await search('resource'), await search('action')].map(
+        (results) => (results as object[]).length,
+      ),
+      one: (await get(`/grants/${jti}`)).status,
+      all: ((await get('/grants')).body.grants as object[]).length,
+      status: (await introspect()).active,
+      use: (await introspect({ purpose: PURPOSE })).active,
+    });
+    expect(await seen()).toEqual({ lists: [1, 1, 1], one: 200, all: 1, status: true, use: true });
+    await brand.rotate({ keepOld: false, fragment: 'sig-9' });
+    expect(codeOf(await enrol(world))).toEqual([403, 'brand/frozen']);
+    expect(await seen()).toEqual({
+      lists: [0, 0, 0],
+      one: 404,
+      all: 0,
+      status: false,
+      use: false,
+    });
+    expect(await introspect({ purpose: PURPOSE })).toEqual({
+      active: false,
+      reason: 'brand-frozen',
+    });
+  });
+
+  test('with wider bounds counts for nothing until they are recorded', async () => {
+    const { brand } = world;
+    const person = await newPerson();
+    const { manifest } = brand;
+    const wide = await world.request({ terms: { retention: 'P400D' } });
+    const asked = async () => codeOf(await slotCall(world, person, wide));
+    expect(await asked()).toEqual([403, 'brand/bounds']);
+    brand.manifest = { ...manifest, retention: 'P400D' };
+    expect(await asked()).toEqual([403, 'brand/bounds']);
+    const published = async () =>
+      (await call(world, `/brands/${encodeURIComponent(brand.did)}`)).body.manifest;
+    expect(await published()).toEqual(manifest);
+    const before = keyEvents();
+    expect((await enrol(world)).status).toBe(201);
+    const [event, ...more] = keyEvents().slice(before.length);
+    expect(more).toEqual([]);
+    expect(event).toMatchObject({
+      type: 'brand-changed',
+      body: { did: brand.did, bounds: { purposes: manifest.purposes, retention: 'P400D' } },
+    });
+    expect(await published()).toEqual(brand.manifest);
+    expect((await asked())[0]).toBe(200);
+    expect((await enrol(world)).status).toBe(201);
+    // Nothing changed, nothing said.
+    expect(keyEvents().length).toBe(before.length + 1);
   });
 
   test('that loses a key takes that key’s tokens with it', async () => {
@@ -210,6 +300,21 @@ describe('a brand authenticates', () => {
     }
     const other = await assertion(brand, vault.url, now);
     expect((await tokenWith(other, { client_id: 'did:web:other.example' })).status).toBe(401);
+    // Used up for as long as it could count, whatever happens to the process: 60 s of life and 60 s of skew.
+    world.now += 119;
+    await world.restart();
+    expect((await tokenWith(once)).status).toBe(401);
+    expect((await tokenWith(other)).status).toBe(200);
+  });
+
+  test('by private_key_jwt and nothing else', async () => {
+    const client_assertion = await assertion(world.brand, world.vault.url, world.now);
+    const saml = 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer';
+    for (const client_assertion_type of [saml, '']) {
+      const answer = await tokenWith(client_assertion, { client_assertion_type });
+      expect([answer.status, answer.body.error]).toEqual([401, 'invalid_client']);
+    }
+    expect((await tokenWith(client_assertion)).status).toBe(200);
   });
 
   test('only for client_credentials, with no parameter twice', async () => {

@@ -108,6 +108,21 @@ test('another brand finds nothing, in a page token of this one neither', async (
   const theirs = body.access_token as string;
   expect(jtis(await get('/grants', theirs))).toEqual([]);
   expect((await get(`/grants?token=${next_token}`, theirs)).status).toBe(400);
+  const search = async (by: string, page: object) =>
+    post(
+      world,
+      '/access/v1/search/subject',
+      {
+        subject: { type: 'user' },
+        action: { name: PURPOSE },
+        resource: { type: 'attribute', id: 'size.shoe' },
+        page,
+      },
+      { authorization: `Bearer ${by}` },
+    );
+  const page = { token: pageOf(await search(bearer, { limit: 1 })).next_token };
+  expect((await search(bearer, page)).status).toBe(200);
+  expect((await search(theirs, page)).status).toBe(400);
   const foreign = await get(`/grants/${grant.claims.jti}`, theirs);
   const unknown = await get('/grants/urn:uuid:00000000-0000-4000-8000-000000000000', theirs);
   expect([foreign.status, foreign.text]).toEqual([404, unknown.text]);

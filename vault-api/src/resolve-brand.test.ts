@@ -1,4 +1,6 @@
+import dns from 'node:dns';
 import { createServer, type RequestListener } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { allowLoopback } from '@zusage/protocol/origin';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -9,6 +11,7 @@ import { serveBrand } from './testing/brand.ts';
 const closing: (() => void)[] = [];
 afterEach(() => {
   vi.restoreAllMocks();
+  syncBuiltinESMExports();
   for (const close of closing.splice(0)) close();
 });
 
@@ -83,6 +86,50 @@ test('connects to no name whose address is not public, whoever answers there', a
   for (const did of ['did:web:127.0.0.1', 'did:web:localhost', 'did:web:[::1]', 'did:web:0x7f.1']) {
     await expect(inProduction(did)).rejects.toMatchObject({ code: 'did/syntax' });
   }
+});
+
+/** A name server that says this, one answer a lookup, to whoever asks. */
+function nameServer(...answers: string[][]) {
+  const lookup = vi.spyOn(dns, 'lookup').mockClear();
+  lookup.mockImplementation(((...values: unknown[]) => {
+    const addresses = (answers.shift() ?? []).map((address) => ({
+      address,
+      family: address.includes(':') ? 6 : 4,
+    }));
+    const [first] = addresses;
+    const [options, callback] = values.slice(-2) as [
+      { all?: boolean },
+      (...values: unknown[]) => void,
+    ];
+    if (options.all) callback(null, addresses);
+    else callback(null, first?.address, first?.family);
+  }) as typeof dns.lookup);
+  syncBuiltinESMExports();
+  return lookup;
+}
+
+test('a name is asked for once, where the connection is made, and one bad address among good ones refuses it', async () => {
+  const brand = await serveBrand();
+  closing.push(() => void brand.close());
+  const refused = { code: 'brand/unreachable', cause: { message: 'address not allowed' } };
+  for (const answer of [
+    ['127.0.0.1'],
+    ['169.254.169.254'],
+    ['::ffff:127.0.0.1'],
+    ['93.184.216.34', '10.0.0.1'],
+    ['10.0.0.1', '93.184.216.34'],
+  ]) {
+    // What a second lookup would say is harmless: it must not count.
+    const lookup = nameServer(answer, ['93.184.216.34']);
+    await expect(inProduction('did:web:brand.example'), answer.join()).rejects.toMatchObject(
+      refused,
+    );
+    expect(lookup).toHaveBeenCalledTimes(1);
+  }
+  const did = brand.did.replace('127.0.0.1', 'localhost');
+  nameServer(['10.0.0.1'], ['127.0.0.1']);
+  await expect(inDevelopment(did)).rejects.toMatchObject(refused);
+  expect(brand.reads).toBe(0);
 });
 
 test('a name is looked up where the connection is made, and refused by its address', async () => {
