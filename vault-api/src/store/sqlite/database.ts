@@ -6,6 +6,7 @@ import {
 } from 'node:sqlite';
 import { StoreError } from '../../errors.ts';
 import { touchPrivate } from '../../private-file.ts';
+import type { QueueRow } from './log-queue.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 export type Row = Record<string, SQLOutputValue>;
@@ -33,10 +34,16 @@ export type Cache<T> = {
 
 /** What ends a batch of writes, in its transaction and in a savepoint of its own: when it fails, the batch stands. */
 export type Ending = {
+  /** At the start of the transaction, before anything is held. */
+  begun(): void;
   /** Asks for a run at the end of the batch that is being written, or of the next one. */
   request(): void;
+  /** Asks for a run, which finds the row of the queue in memory. */
+  hold(row: QueueRow): void;
   isRequested(): boolean;
   run(): void;
+  /** Writes down what is held and `run` has not done; after it, and before whatever changes rows of the queue. */
+  keepHeld(): void;
   /** After the commit, when all of it is durable; or when nothing of what `run` did is. */
   settled(isCommitted: boolean, failure?: unknown): void;
 };
@@ -246,6 +253,7 @@ export class Database {
   private begin(): void {
     this.run('BEGIN IMMEDIATE');
     this.hasLooked = false;
+    this.ending?.begun();
   }
 
   /**
@@ -285,7 +293,12 @@ export class Database {
 
   private end(): void {
     const { ending } = this;
-    if (!ending?.isRequested()) return;
+    if (ending === null) return;
+    if (ending.isRequested()) this.runEnding(ending);
+    ending.keepHeld();
+  }
+
+  private runEnding(ending: Ending): void {
     this.run('SAVEPOINT ending');
     try {
       ending.run();
