@@ -6,6 +6,7 @@ import { newPerson, share } from '@zusage/vault-api/testing/person';
 import { token } from '@zusage/vault-api/testing/world';
 import {
   CLIENT,
+  CONNECTIONS,
   type Load,
   measureLoad,
   startServer,
@@ -78,7 +79,7 @@ async function single(
         what: 'CPU per request: bare Fastify route with a schema ÷ check',
         ratio: median(measured.map(({ ours, floor }) => floor.cpu / ours.cpu)),
         target: 0.85,
-        behind: `check ${cpu('ours')}, bare route ${cpu('floor')}; the bare route with one durable row, many to a commit, ${cpu('durable')}: ${ofFloor('durable')}; with the token looked up and a log line, too, ${cpu('needed')}: ${ofFloor('needed')}`,
+        behind: `${CONNECTIONS} connections; check ${cpu('ours')}, bare route ${cpu('floor')}; the bare route with one durable row, many to a commit, ${cpu('durable')}: ${ofFloor('durable')}; with the token looked up and a log line, too, ${cpu('needed')}: ${ofFloor('needed')}`,
       },
       {
         part: 'Single check over HTTP',
