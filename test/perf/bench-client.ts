@@ -4,12 +4,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PublicJwk } from '@zusage/protocol/jwk';
 import { brandRequest, serveBrand } from '@zusage/vault-api/testing/brand';
 import { enrol, type World } from '@zusage/vault-api/testing/world';
 import autocannon from 'autocannon';
 
-export const CLIENT = { id: 'bench', secret: 'only-for-the-benchmark' };
-const CONNECTIONS = 32;
+/** How the peer knows who asks: by a secret, the cheapest way it has, or by a key, as the vault does. */
+export const CLIENTS = {
+  secret: { id: 'by-secret', secret: 'only-for-the-benchmark' },
+  key: { id: 'by-key', kid: 'key-1' },
+};
+/**
+ * So many that each server has work whenever it can do any. With a quarter of them, a service that answers after its
+ * commits stands idle between two of those for a third of the time.
+ */
+export const CONNECTIONS = 128;
 
 export type Server = {
   readonly url: string;
@@ -23,10 +32,16 @@ export type Server = {
 /** See bench-server.ts. */
 type Part = 'vault' | 'unlogged' | 'floor' | 'durable' | 'needed' | 'peer';
 
-/** @param data folder of the vault, or of another database */
-export async function startServer(part: Part, data = ''): Promise<Server> {
+/**
+ * @param data folder of the vault, or of another database
+ * @param key of the peer's client that shows one
+ */
+export async function startServer(
+  part: Part,
+  { data = '', key }: { data?: string; key?: PublicJwk } = {},
+): Promise<Server> {
   const file = fileURLToPath(new URL('./bench-server.ts', import.meta.url));
-  const env = { ...process.env, ZUSAGE_DATA: data };
+  const env = { ...process.env, ZUSAGE_DATA: data, BENCH_KEY: JSON.stringify(key) };
   // The vault logs each request to its standard output, as in operation; nobody reads it here.
   const child = fork(file, [part], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const ended = once(child, 'exit').then(() => {
@@ -56,8 +71,10 @@ export async function startServer(part: Part, data = ''): Promise<Server> {
 export type Load = {
   readonly path: string;
   readonly headers: Record<string, string>;
-  /** Sent in turn. */
+  /** Sent in turn, by each connection from the first. */
   readonly bodies: readonly string[];
+  /** Gives the next body, where none may be sent twice. */
+  readonly next?: () => string;
   readonly isExpected: (body: string) => boolean;
 };
 
@@ -65,7 +82,7 @@ export type Load = {
 export async function measureLoad(
   server: Server,
   amount: number,
-  { path, headers, bodies, isExpected }: Load,
+  { path, headers, bodies, next, isExpected }: Load,
 ): Promise<{ rate: number; cpu: number; p99: number }> {
   const before = await server.cpu();
   const began = performance.now();
@@ -75,7 +92,13 @@ export async function measureLoad(
     url: server.url,
     amount,
     connections: CONNECTIONS,
-    requests: bodies.map((body) => ({ path, method: 'POST', headers, body })),
+    requests: bodies.map((body) => ({
+      path,
+      method: 'POST',
+      headers,
+      body,
+      ...(next && { setupRequest: (request) => ({ ...request, body: next() }) }),
+    })),
     verifyBody: (body) => {
       last = performance.now();
       return isExpected(body);
@@ -98,7 +121,7 @@ export async function withVault<T>(
 ): Promise<T> {
   const data = mkdtempSync(join(tmpdir(), 'zusage-bench-'));
   const brand = await serveBrand();
-  const server = await startServer(part, data);
+  const server = await startServer(part, { data });
   const now = () => Math.floor(Date.now() / 1000);
   const world = {
     vault: { url: server.url },

@@ -8,7 +8,14 @@ declare module 'autocannon' {
     /** Seconds. */
     readonly duration: number;
   };
-  type Request = { path: string; method: string; headers: Record<string, string>; body: string };
+  type Request = {
+    path: string;
+    method: string;
+    headers: Record<string, string>;
+    body: string;
+    /** Called before each is sent. */
+    setupRequest?: (request: Request) => Request;
+  };
   /** Under way; resolves when it has ended. */
   type Instance = Promise<Result> & {
     /** @param listener `time` in milliseconds */

@@ -15,7 +15,7 @@ import { Sequencer } from '@zusage/vault-api/store/sqlite/sequencer';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Provider } from 'oidc-provider';
 import * as z from 'zod';
-import { CLIENT } from './bench-client.ts';
+import { CLIENTS } from './bench-client.ts';
 
 const PARTS = { vault, unlogged, floor, durable, needed, peer };
 
@@ -124,18 +124,25 @@ function listenOn(app: FastifyInstance): Promise<string> {
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 
-/** Introspection (RFC 7662) of oidc-provider with its own in-memory adapter and an authenticated client. */
+/** Introspection (RFC 7662) of oidc-provider with its own in-memory adapter and authenticated clients. */
 async function peer(): Promise<string> {
   const server = createServer();
   const url = await listen(server);
+  const { secret, key } = CLIENTS;
+  const client = {
+    grant_types: ['client_credentials'],
+    redirect_uris: [],
+    response_types: [],
+  };
   const provider = new Provider(url, {
     clients: [
+      { client_id: secret.id, client_secret: secret.secret, ...client },
       {
-        client_id: CLIENT.id,
-        client_secret: CLIENT.secret,
-        grant_types: ['client_credentials'],
-        redirect_uris: [],
-        response_types: [],
+        client_id: key.id,
+        token_endpoint_auth_method: 'private_key_jwt',
+        token_endpoint_auth_signing_alg: 'ES256',
+        jwks: { keys: [{ ...JSON.parse(process.env['BENCH_KEY'] as string), kid: key.kid }] },
+        ...client,
       },
     ],
     features: {

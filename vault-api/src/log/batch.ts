@@ -2,13 +2,14 @@ import { randomFillSync } from 'node:crypto';
 import { signCheckpoint } from './checkpoint.ts';
 import { commitTo, R_SIZE } from './commitment.ts';
 import { accessText, keyText, lifecycleText, MAX_KEY_EVENT, minuteOf, monthOf } from './entry.ts';
-import { leafHash, sha256 } from './hash.ts';
+import { leafHash, type Mac, macUnder, sha256 } from './hash.ts';
 import { fieldsOf, type LifecycleValues, PAD, RANDOM_SIZE } from './lifecycle.ts';
 import type { NoteSigner } from './note.ts';
 import { type OpeningParts, partsOf } from './opening.ts';
 import { paddedSize, shuffled } from './padding.ts';
+import { randomsOf } from './randoms.ts';
 import type { RightEdge, Tile } from './right-edge.ts';
-import { epochKey, STREAM_ROOT_SIZE, type StreamKind, TAG_SIZE, tagOf } from './stream.ts';
+import { epochKey, STREAM_ROOT_SIZE, type StreamKind, TAG_SIZE, tagUnder } from './stream.ts';
 
 /** A row that waits for its index: a lifecycle entry, or a key event in clear. */
 export type Waiting = { readonly qid: number } & (
@@ -186,7 +187,7 @@ function lifecycleDrafts(rows: readonly Lifecycle[], streams: StreamBook, time: 
     const person = subject === null ? null : streams.next('person', subject as string);
     const text = lifecycleText(time, { c: commitment, b: brand.tag, s: person?.tag ?? anyTag });
     const opening = partsOf(values, { r, salts, digests });
-    return { text, row, opening, stream: person?.rootHash ?? null };
+    return { text, row, opening, stream: person && sha256(person.root).toString('base64url') };
   });
 }
 
@@ -197,7 +198,7 @@ class StreamBook {
   private readonly month: string;
   private readonly streams: Map<string, Stream>;
   private readonly touched = new Set<string>();
-  private readonly epochs = new Map<string, Buffer>();
+  private readonly epochs = new Map<string, { readonly key: Buffer; readonly mac: Mac }>();
   private readonly begun: string[] = [];
 
   constructor(streams: readonly Stream[], month: string) {
@@ -216,25 +217,28 @@ class StreamBook {
     return {
       seq: now.seq,
       prev: now.prev,
-      tag: tagOf(this.epochOf(key, now), now.seq),
-      rootHash: sha256(now.root).toString('base64url'),
+      root: now.root,
+      tag: tagUnder(this.epochOf(key, now), now.seq),
       follow: (commitment: Buffer) => {
         this.streams.set(key, { ...now, prev: commitment.toString('base64url') });
       },
     };
   }
 
-  private epochOf(key: string, { root, kind }: Stream): Buffer {
-    const epoch = this.epochs.get(key) ?? epochKey(root, kind, this.month);
-    this.epochs.set(key, epoch);
-    return epoch;
+  private epochOf(name: string, { root, kind }: Stream): Mac {
+    const known = this.epochs.get(name);
+    if (known !== undefined) return known.mac;
+    const key = epochKey(root, kind, this.month);
+    const mac = macUnder(key);
+    this.epochs.set(name, { key, mac });
+    return mac;
   }
 
   /** A brand's key of a month is committed to in clear with its first entry: another key for the same stream would show. */
   newEpochs(): KeyEvent[] {
     return this.begun.map((key) => {
       const { name } = this.streams.get(key) as Stream;
-      const hash = sha256(this.epochs.get(key) as Buffer).toString('base64url');
+      const hash = sha256(this.epochs.get(key)?.key as Buffer).toString('base64url');
       return { type: 'brand-epoch', body: { did: name, month: this.month, hash } };
     });
   }
@@ -248,9 +252,10 @@ function keyOf(kind: StreamKind, name: string): string {
   return `${kind} ${name}`;
 }
 
+const newRoot = randomsOf(STREAM_ROOT_SIZE);
+
 function newStream(kind: StreamKind, name: string): Stream {
-  const root = randomFillSync(Buffer.alloc(STREAM_ROOT_SIZE));
-  return { kind, name, root, month: '', seq: 0, prev: null };
+  return { kind, name, root: newRoot(), month: '', seq: 0, prev: null };
 }
 
 /** Time of a batch: it never goes back, to the minute that is public. */

@@ -28,9 +28,13 @@ afterEach(async () => {
 /** The log's own looks commit, too, and may do so first. */
 const BEFORE_COMMIT = /^UPDATE log_queue SET log = /;
 
-/** Fails the first statement that fits, before or after it was carried out. @returns whether it came to that */
-function failOnce(sql: RegExp, persisted: boolean): () => boolean {
-  let isOver = false;
+/**
+ * Fails the first statement that fits, before or after it was carried out.
+ * @param earlier statements that fail before it, one after the other
+ * @returns whether it came to that
+ */
+function failOnce(sql: RegExp, persisted: boolean, earlier: readonly RegExp[] = []): () => boolean {
+  const failing = [...earlier, sql];
   let isNear = !sql.test('COMMIT');
   const { run } = Database.prototype;
   vi.spyOn(Database.prototype, 'run').mockImplementation(function (
@@ -39,51 +43,56 @@ function failOnce(sql: RegExp, persisted: boolean): () => boolean {
     ...values
   ) {
     isNear ||= BEFORE_COMMIT.test(text);
-    if (isOver || !isNear || !sql.test(text)) return run.call(this, text, ...values);
-    isOver = true;
+    if (!isNear || !failing[0]?.test(text)) return run.call(this, text, ...values);
+    failing.shift();
     if (persisted) run.call(this, text, ...values);
     throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' });
   });
-  return () => isOver;
+  return () => failing.length === 0;
 }
 
-const STEPS: [name: string, sql: RegExp][] = [
+/** Until then, a row waits in memory. */
+const LEFT_WAITING = [/^INSERT INTO log_entry/];
+const STEPS: [name: string, sql: RegExp, earlier?: readonly RegExp[]][] = [
   ['inserting an entry', /^INSERT INTO log_entry/],
   ['inserting an opening', /^INSERT INTO log_opening/],
   ['writing a tile', /^INSERT OR REPLACE INTO log_tile/],
   ['noting the month', /^INSERT INTO log_month/],
   ['writing a stream', /^INSERT OR REPLACE INTO log_stream/],
   ['placing a row of the queue', /^UPDATE log_queue SET log = /],
-  ['clearing what it waited with', /^DELETE FROM log_waiting/],
+  ['keeping what it waits with', /^INSERT OR IGNORE INTO log_waiting/, LEFT_WAITING],
+  ['clearing what it waited with', /^DELETE FROM log_waiting/, LEFT_WAITING],
   ['keeping the receipt', /^INSERT INTO receipt/],
   ['moving the head', /^UPDATE log_head/],
   ['remembering what is published', /^UPDATE log_published/],
   ['keeping the published note', /^INSERT INTO log_note/],
   ['committing', /^COMMIT$/],
 ];
-const CASES = STEPS.flatMap(([name, sql]) =>
-  [false, true].map((persisted) => ({ name, sql, persisted })),
+const CASES = STEPS.flatMap(([name, sql, earlier]) =>
+  [false, true].map((persisted) => ({ name, sql, earlier, persisted })),
 );
 
 test.each(CASES)(
   '$name fails (carried out: $persisted): nothing acknowledged is lost, nothing is there twice, and it goes on',
-  async ({ sql, persisted }) => {
+  async ({ sql, earlier, persisted }) => {
     const person = await newPerson();
     const request = await world.request();
     const slot = await slotCall(world, person, request);
     const grant = await signGrant(world, person, request, slot.body as never);
     await published(world);
-    const hasFailed = failOnce(sql, persisted);
+    const hasFailed = failOnce(sql, persisted, earlier);
     const first = await registerCall(world, grant, request);
     await until(hasFailed);
     const isCommit = sql.test('COMMIT');
     expect(world.unknownOutcomes).toBe(isCommit && persisted ? 1 : 0);
     // A process that does not know ends; this one is started again.
     if (world.unknownOutcomes > 0) await world.restart();
-    expect(first.status).toBe(isCommit ? 503 : 201);
+    // What could neither be sequenced nor kept for later is not acknowledged.
+    const isRefused = isCommit || sql.test('INSERT OR IGNORE INTO log_waiting');
+    expect(first.status).toBe(isRefused ? 503 : 201);
     const again = await registerCall(world, grant, request);
     expect(again.status).toBe(201);
-    if (!isCommit) expect(again.body['receipt']).toBe(first.body['receipt']);
+    if (!isRefused) expect(again.body['receipt']).toBe(first.body['receipt']);
     const withdrawn = await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
     expect(withdrawn.status).toBe(200);
     await published(world);

@@ -32,13 +32,13 @@ export type Mac = (...parts: readonly (Uint8Array | string)[]) => Digest;
  * times as long as the hashes, and there are some of these for each entry and each check.
  */
 export function macUnder(key: Uint8Array): Mac {
-  const pads = [0x36, 0x5c].map((pad) => {
-    const block = Buffer.alloc(BLOCK_SIZE, pad);
-    for (const [i, byte] of key.entries()) block[i] = byte ^ pad;
-    return block;
-  });
-  const [inner, outer] = pads as [Buffer, Buffer];
-  const whole = Buffer.concat([outer, Buffer.alloc(HASH_SIZE)]);
+  const inner = Buffer.alloc(BLOCK_SIZE, 0x36);
+  const whole = Buffer.alloc(BLOCK_SIZE + HASH_SIZE, 0x5c);
+  for (let i = 0; i < key.length; i++) {
+    const byte = key[i] as number;
+    inner[i] = 0x36 ^ byte;
+    whole[i] = 0x5c ^ byte;
+  }
   // Kept for the next message, and as large as the longest so far may be: no memory is asked for each time.
   let room = inner;
   return (...parts) => {

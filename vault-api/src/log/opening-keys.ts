@@ -4,11 +4,11 @@ import {
   createSecretKey,
   type KeyObject,
   randomBytes,
-  randomFillSync,
 } from 'node:crypto';
 import { existsSync, linkSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertPrivate, PrivateFileError, writePrivate } from '../private-file.ts';
+import { randomsOf } from './randoms.ts';
 
 /** `person` goes when a grant is erased, `kept` stays. */
 export type Part = 'kept' | 'person';
@@ -97,19 +97,7 @@ export function openingKeys(folder: string): OpeningKeys {
   };
 }
 
-/** Fetched from the system many at a time. */
-const NONCES = Buffer.allocUnsafeSlow(512 * NONCE_SIZE);
-let used = NONCES.length;
-
-function newNonce(): Buffer {
-  if (used === NONCES.length) {
-    randomFillSync(NONCES);
-    used = 0;
-  }
-  const nonce = Buffer.from(NONCES.subarray(used, used + NONCE_SIZE));
-  used += NONCE_SIZE;
-  return nonce;
-}
+const newNonce = randomsOf(NONCE_SIZE);
 
 function boundTo({ log, index, part }: OpeningPlace): Buffer {
   return Buffer.from(`${log}/${index}/${part}`);

@@ -1,15 +1,19 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Sequencer } from '../store/sqlite/sequencer.ts';
 import { DATABASE_FILE } from '../store/sqlite.ts';
-import { openLogStore } from '../testing/log-store.ts';
+import { addBrand, openLogStore } from '../testing/log-store.ts';
 import { LIFECYCLE_FIELDS } from './lifecycle.ts';
 
 let log: Awaited<ReturnType<typeof openLogStore>>;
 beforeEach(async () => {
   log = await openLogStore();
 });
-afterEach(() => log.remove());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await log.remove();
+});
 
 const FIELDS = {
   ...Object.fromEntries(LIFECYCLE_FIELDS.map((name) => [name, null])),
@@ -66,3 +70,31 @@ test('an entry waits for the ones before it, and keeps nobody else waiting', asy
   }
   expect(placed(1)).toEqual(Array.from({ length: 301 }, (_, n) => n));
 });
+
+test.each([true, false])(
+  'of a write that fails half done nothing waits, and the others of its batch go on (sequenced at once: %s)',
+  async (isAtOnce) => {
+    const { hold } = Sequencer.prototype;
+    vi.spyOn(Sequencer.prototype, 'hold').mockImplementation(function (this: Sequencer, row) {
+      hold.call(this, row);
+      if (JSON.stringify(row.fields).includes('two')) throw new Error('disk I/O error');
+    });
+    const requested = vi.spyOn(Sequencer.prototype, 'isRequested');
+    if (!isAtOnce) requested.mockReturnValue(false);
+    const names = ['one', 'two', 'three'];
+    const saved = names.map((name) => addBrand(log.store, name, log.clock.now));
+    const outcomes = (await Promise.allSettled(saved)).map(({ status }) => status);
+    expect(outcomes).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const waiting = withQueue((db) => db.prepare('SELECT fields FROM log_waiting').all());
+    expect(waiting).toHaveLength(isAtOnce ? 0 : 2);
+    requested.mockRestore();
+    await log.store.sequence();
+    const { size } = await log.store.logHead();
+    const texts = await log.store.logEntries(1, 0, size);
+    const bodies = texts.map((text) => Buffer.from(JSON.parse(text).body, 'base64url').toString());
+    expect(bodies.map((body) => JSON.parse(body).did)).toEqual([
+      'did:web:one.example',
+      'did:web:three.example',
+    ]);
+  },
+);

@@ -102,23 +102,24 @@ function register(
   const { person } = grant;
   if (person === null) throw new TypeError('a registered grant has a person');
   const { clientId, nonce } = request;
-  const taken =
-    db.get('SELECT 1 FROM consent_grant WHERE jti = ?', grant.jti) ??
-    db.get('SELECT 1 FROM answered_request WHERE client_id = ? AND nonce = ?', clientId, nonce) ??
-    db.get('SELECT 1 FROM subject WHERE pseudonym = ? AND aud <> ?', person.pseudonym, grant.aud);
-  if (taken !== undefined) return 'conflict';
-  const slot = db.get(
-    `SELECT 1 FROM slot WHERE list = ? AND idx = ? AND client_id = ? AND nonce = ?
-       AND request_hash = ? AND pseudonym = ? AND used = 0 AND expires > ?`,
-    grant.list,
-    grant.idx,
+  const { taken, slot } = db.get(
+    `SELECT EXISTS (SELECT 1 FROM consent_grant WHERE jti = ?9)
+         OR EXISTS (SELECT 1 FROM answered_request WHERE client_id = ?1 AND nonce = ?2)
+         OR EXISTS (SELECT 1 FROM subject WHERE pseudonym = ?3 AND aud <> ?4) AS taken,
+       EXISTS (SELECT 1 FROM slot WHERE list = ?5 AND idx = ?6 AND client_id = ?1 AND nonce = ?2
+         AND request_hash = ?7 AND pseudonym = ?3 AND used = 0 AND expires > ?8) AS slot`,
     clientId,
     nonce,
-    grant.requestHash,
     person.pseudonym,
+    grant.aud,
+    grant.list,
+    grant.idx,
+    grant.requestHash,
     now,
-  );
-  if (slot === undefined) return 'no-slot';
+    grant.jti,
+  ) as { taken: number; slot: number };
+  if (taken === 1) return 'conflict';
+  if (slot === 0) return 'no-slot';
   if (replaced !== null && !isAt(db, replaced)) return 'moved';
 
   db.run('UPDATE slot SET used = 1 WHERE list = ? AND idx = ?', grant.list, grant.idx);

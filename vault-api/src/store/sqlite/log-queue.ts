@@ -1,6 +1,13 @@
 import type { LifecycleFields, LogEntry } from '../../log-entry.ts';
 import type { Database } from './database.ts';
 
+/** What a row of the queue waits with. */
+export type QueueRow = {
+  readonly qid: number;
+  readonly fields: LogEntry['fields'];
+  readonly receipt: object | null;
+};
+
 /**
  * Inside the transaction of the change it is about, at whose end it may get its index already.
  * @param grant the store's own number of the grant it is about, if it is about one
@@ -18,13 +25,20 @@ export function appendLog(
     entry.kind === 'e' ? entry.grantSeq : null,
     entry.due,
   );
+  const row = { qid, fields: entry.fields, receipt };
+  if (db.ending === null) keepQueueRow(db, row);
+  else db.ending.hold(row);
+}
+
+/** Unless it has its index, or is kept or taken back already. */
+export function keepQueueRow(db: Database, { qid, fields, receipt }: QueueRow): void {
   db.run(
-    'INSERT INTO log_waiting VALUES (?, ?, ?)',
-    qid,
-    JSON.stringify(entry.fields),
+    `INSERT OR IGNORE INTO log_waiting
+     SELECT qid, ?, ? FROM log_queue WHERE qid = ? AND log_index IS NULL`,
+    JSON.stringify(fields),
     receipt === null ? null : JSON.stringify(receipt),
+    qid,
   );
-  db.ending?.request();
 }
 
 /** Counted to a limit, so that asking costs the same however long the queue has grown. */
@@ -42,6 +56,7 @@ export function logQueueDepth(db: Database): number {
  * @param seq number of the erasure
  */
 export function eraseLogFields(db: Database, grant: number, seq: number): void {
+  db.ending?.keepHeld();
   for (const { qid, fields } of db.all(
     'SELECT qid, fields FROM log_waiting JOIN log_queue USING (qid) WHERE grant_id = ?',
     grant,

@@ -16,6 +16,7 @@ import { RightEdge } from '../../log/right-edge.ts';
 import { AccessLog, type Committed } from './access.ts';
 import type { Database, Ending, Row } from './database.ts';
 import { packJws } from './jws.ts';
+import { keepQueueRow, type QueueRow } from './log-queue.ts';
 import { noteChecks } from './note-checks.ts';
 
 /** What the log is written with. */
@@ -54,6 +55,11 @@ export class Sequencer implements Ending {
   private sealed: AccessBatch | null = null;
   private receipts = new Map<string, string>();
   private isDue = false;
+  /** What rows of this very transaction wait with. Most get their index at its end, so it is not written down before. */
+  private held = new Map<number, QueueRow>();
+  /** Those of them that got it, and those that were written down after all. */
+  private placed = new Set<number>();
+  private kept = new Set<number>();
   /** Nothing is written any more, for as long as the process runs. */
   isStopped = false;
   /** More rows wait than were taken. */
@@ -67,8 +73,27 @@ export class Sequencer implements Ending {
     this.access = new AccessLog(db);
   }
 
+  begun(): void {
+    this.held = new Map();
+    this.placed = new Set();
+    this.kept = new Set();
+  }
+
   request(): void {
     this.isDue = true;
+  }
+
+  hold(row: QueueRow): void {
+    this.held.set(row.qid, row);
+    this.request();
+  }
+
+  keepHeld(): void {
+    for (const row of this.held.values()) {
+      if (this.placed.has(row.qid)) continue;
+      keepQueueRow(this.db, row);
+      this.kept.add(row.qid);
+    }
   }
 
   isRequested(): boolean {
@@ -88,6 +113,7 @@ export class Sequencer implements Ending {
       if (known === null || this.isCurrent(known)) throw error;
       this.db.run('ROLLBACK TO ending');
       this.receipts = new Map();
+      this.placed = new Set();
       this.sealed = null;
       this.written = this.sequenceAll(this.load());
     }
@@ -96,6 +122,7 @@ export class Sequencer implements Ending {
   settled(isCommitted: boolean, failure: unknown = null): void {
     if (!isCommitted) {
       this.failure = failure;
+      this.placed = new Set();
       this.access.reload();
       this.sealed = null;
       this.head = null;
@@ -159,7 +186,7 @@ export class Sequencer implements Ending {
     const now = this.writer.clock();
     this.hasMore = false;
     if (isClockBehind(head, now)) return head;
-    const { rows, isFull } = waitingRows(this.db, now);
+    const { rows, isFull } = waitingRows(this.db, now, this.held);
     this.hasMore = isFull;
     const access = this.sealed === null ? this.access.due(now) : null;
     if (rows.length === 0 && head.first === null && access === null) return head;
@@ -195,7 +222,10 @@ export class Sequencer implements Ending {
         row.qid,
       );
       if (count !== 1) throw new StoreError('A row was given its index by somebody else.');
-      this.db.run('DELETE FROM log_waiting WHERE qid = ?', row.qid);
+      if (!this.held.has(row.qid) || this.kept.has(row.qid)) {
+        this.db.run('DELETE FROM log_waiting WHERE qid = ?', row.qid);
+      }
+      this.placed.add(row.qid);
       if (receipt !== null && row.kind === 'e') this.keepReceipt(row, receipt);
     }
     const moved = this.db.run(
@@ -271,12 +301,16 @@ export function tileOf(db: Database, log: number, level: number, n: number): Buf
  * The rows that are due, without those that a lower entry of the same grant keeps waiting. Never "above the last":
  * numbers of the queue are given before a commit, and commits come in another order.
  */
-function waitingRows(db: Database, now: number): { rows: Waiting[]; isFull: boolean } {
+function waitingRows(
+  db: Database,
+  now: number,
+  held: ReadonlyMap<number, QueueRow>,
+): { rows: Waiting[]; isFull: boolean } {
   const rows = db.all(
     `SELECT one.qid, kind, grant_id, grant_seq, fields, receipt,
        (SELECT min(grant_seq) FROM log_queue AS own
         WHERE own.grant_id = one.grant_id AND own.log_index IS NULL) AS lowest
-     FROM log_queue AS one JOIN log_waiting ON log_waiting.qid = one.qid
+     FROM log_queue AS one LEFT JOIN log_waiting ON log_waiting.qid = one.qid
      WHERE log_index IS NULL AND due <= ?1 AND NOT EXISTS (
        SELECT 1 FROM log_queue AS lower WHERE lower.grant_id = one.grant_id
          AND lower.grant_seq < one.grant_seq AND lower.log_index IS NULL AND lower.due > ?1)
@@ -297,14 +331,14 @@ function waitingRows(db: Database, now: number): { rows: Waiting[]; isFull: bool
   }
   const ready = rows.flatMap((row) => {
     const next = row.grant_id === null ? row : ofGrants.get(row.grant_id as number)?.shift();
-    return next === undefined ? [] : [waitingOf(next)];
+    return next === undefined ? [] : [waitingOf(next, held)];
   });
   return { rows: ready, isFull: rows.length === MAX_BATCH && ready.length > 0 };
 }
 
-function waitingOf(row: Row): Waiting {
+function waitingOf(row: Row, held: ReadonlyMap<number, QueueRow>): Waiting {
   const qid = row.qid as number;
-  const fields = JSON.parse(row.fields as string) as unknown;
+  const { fields, receipt } = row.fields === null ? (held.get(qid) as QueueRow) : parsedRow(row);
   if (row.kind === 'k') return { qid, kind: 'k', fields: fields as KeyEvent };
   const values = fields as LifecycleValues;
   return {
@@ -313,7 +347,14 @@ function waitingOf(row: Row): Waiting {
     grant: values.grant as string,
     grantSeq: row.grant_seq as number,
     fields: values,
-    receipt: row.receipt === null ? null : (JSON.parse(row.receipt as string) as object),
+    receipt,
+  };
+}
+
+function parsedRow({ fields, receipt }: Row): Pick<QueueRow, 'fields' | 'receipt'> {
+  return {
+    fields: JSON.parse(fields as string),
+    receipt: receipt === null ? null : JSON.parse(receipt as string),
   };
 }
 

@@ -9,8 +9,9 @@ export const FULL = STATUS_LIST_SIZE / 2;
 type Slots = Pick<Store, 'reserveSlot' | 'slot' | 'statusLists' | 'statusEntries'>;
 
 export function slotTables(db: Database): Slots {
+  const open: OpenSlots = new Map();
   return {
-    reserveSlot: (reservation) => db.write(() => reserve(db, reservation)),
+    reserveSlot: (reservation) => db.write(() => reserve(db, open, reservation)),
     slot: ({ list, idx }, { clientId, nonce, requestHash, pseudonym }, now) =>
       db.read(() => {
         const row = db.get(
@@ -52,8 +53,15 @@ function statusEntries(db: Database, list: number): StatusEntries {
   return { active: [...places], others };
 }
 
+/** By brand: how many are open at most, as far as this process knows. Only `reserve` makes more of them. */
+type OpenSlots = Map<
+  string,
+  { readonly most: number; readonly version: number; readonly at: number }
+>;
+
 function reserve(
   db: Database,
+  open: OpenSlots,
   { clientId, nonce, requestHash, pseudonym, now, expires, maxOfRequest, maxOfBrand }: Reservation,
 ): Slot | 'answered' | 'limit' {
   const same = db.get(
@@ -72,9 +80,16 @@ function reserve(
   const ofRequest = `SELECT count(*) AS n FROM slot INDEXED BY slot_request
     WHERE used = 0 AND expires > ? AND client_id = ? AND nonce = ?`;
   if (count(db, ofRequest, now, clientId, nonce) >= maxOfRequest) return 'limit';
-  const ofBrand = `SELECT count(*) AS n FROM slot INDEXED BY slot_open
-    WHERE used = 0 AND expires > ? AND client_id = ?`;
-  if (count(db, ofBrand, now, clientId) >= maxOfBrand) return 'limit';
+  const known = open.get(clientId);
+  const version = db.version();
+  let most = known?.version === version && known.at <= now ? known.most : maxOfBrand;
+  if (most >= maxOfBrand) {
+    const ofBrand = `SELECT count(*) AS n FROM slot INDEXED BY slot_open
+      WHERE used = 0 AND expires > ? AND client_id = ?`;
+    most = count(db, ofBrand, now, clientId);
+  }
+  if (most >= maxOfBrand) return 'limit';
+  open.set(clientId, { most: most + 1, version, at: now });
   const place = freePlace(db);
   db.run(
     `INSERT INTO slot (list, idx, client_id, nonce, request_hash, pseudonym, created, expires)
