@@ -39,7 +39,7 @@ export async function followLog(store: Store, config: Config, origin: string): P
     throw new CommandError('The log goes on meanwhile; stop the service first.');
   }
   await rename(path, `${path}.before-log-${log}`).catch(ignoreMissing);
-  return `${expected} begins when the service starts.\n`;
+  return `${expected} begins when the service starts.`;
 }
 
 /** The number of a log in the origin that a note begins with. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -125,7 +125,7 @@ test('enrol registers nobody where it shall not', async () => {
   expect(answers).toMatchObject([{ decision: false }]);
 });
 
-test.each(['enrol', 'keys'])('%s says how it is used', async (command) => {
+test.each(['enrol', 'keys', 'export-log'])('%s says how it is used', async (command) => {
   const [help, wrong] = await Promise.all([run(command, ['--help']), run(command, ['--nonsense'])]);
   expect([help.code, help.err]).toEqual([0, '']);
   expect(help.out).toMatch(new RegExp(`^Usage: npm run ${command} --`));
@@ -162,6 +162,25 @@ test('keys says in one sentence what it cannot do', async () => {
   expect([unknown.code, unknown.err]).toEqual([
     1,
     'These settings are unknown or out of range: ZUSAGE_COLOUR.\n',
+  ]);
+});
+
+test.each([
+  ['export-log', ['exported']],
+  ['../operator', ['dump', 'x'.repeat(43)]],
+])('%s makes no database where there is none', async (command, words) => {
+  const env = { ZUSAGE_DATA: 'nowhere', ZUSAGE_DEVELOPMENT: 'true' };
+  const { code, out, err } = await run(command, words, { env });
+  expect([code, out, err]).toEqual([1, '', expect.stringMatching(/^No database is in nowhere; /)]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('operator says in one sentence which brand it cannot readmit', async () => {
+  const env = { ZUSAGE_DATA: world.data, ZUSAGE_DEVELOPMENT: 'true' };
+  const { code, err } = await run('../operator', ['readmit', 'did:web:shop.example'], { env });
+  expect([code, err]).toEqual([
+    1,
+    'did:web:shop.example is not enrolled here; GET /brands lists who is.\n',
   ]);
 });
 

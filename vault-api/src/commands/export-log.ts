@@ -1,8 +1,8 @@
 import { parseSettings } from '../config.ts';
 import { loadKeys } from '../keys.ts';
 import { ExportError, exportLog } from '../log/export.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
 import { CommandError, runCommand, say, UsageError } from './command.ts';
+import { openExistingStore } from './existing-store.ts';
 
 const USAGE = `Usage: npm run export-log -- <folder>
 
@@ -21,7 +21,7 @@ await runCommand(USAGE, async ([folder, ...more]) => {
     throw new UsageError('Name one folder.');
   }
   const { ZUSAGE_DATA: data } = parseSettings(process.env);
-  const store = openSqliteStore(data);
+  const store = openExistingStore(data);
   try {
     const { log } = await loadKeys(data);
     const exported = await exportLog(store, folder, log);

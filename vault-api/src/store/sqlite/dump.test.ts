@@ -87,7 +87,20 @@ test('a command that is none says how it is used', async () => {
   for (const values of [[], ['dump'], ['forget', 'x']]) {
     await expect(operator(...values)).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^Usage: /),
+      stderr: expect.stringMatching(/^[^\n]+\.\n\nUsage: /),
     });
   }
+  const { stdout, stderr } = await operator('--help');
+  expect([stdout, stderr]).toEqual([expect.stringMatching(/^Usage: npm run operator -- /), '']);
+});
+
+test('what is no pseudonym is refused, instead of saying that nothing is held about it', async () => {
+  const person = await newPerson();
+  await share(world, person);
+  await expect(operator('dump', person.pseudonym.slice(1))).rejects.toMatchObject({ code: 2 });
+  const { stdout } = await operator('dump', person.pseudonym);
+  const { log_stream } = JSON.parse(stdout) as { log_stream: { root: unknown }[] };
+  expect(log_stream.map(({ root }) => root)).toEqual([
+    expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+  ]);
 });
