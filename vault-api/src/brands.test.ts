@@ -188,6 +188,7 @@ describe('a brand’s document', () => {
       use: (await introspect({ purpose: PURPOSE })).active,
     });
     expect(await seen()).toEqual({ lists: [1, 1, 1], one: 200, all: 1, status: true, use: true });
+    const { key, kid } = brand;
     await brand.rotate({ keepOld: false, fragment: 'sig-9' });
     expect(codeOf(await enrol(world))).toEqual([403, 'brand/frozen']);
     expect(await seen()).toEqual({
@@ -201,6 +202,15 @@ describe('a brand’s document', () => {
       active: false,
       reason: 'brand-frozen',
     });
+    // Not even the document that it had before ends it.
+    Object.assign(brand, { key, kid });
+    for (const later of [0, 3600]) {
+      world.now += later;
+      expect(codeOf(await enrol(world))).toEqual([403, 'brand/frozen']);
+      expect((await call(world, `/brands/${encodeURIComponent(brand.did)}`)).body.frozen).toBe(
+        true,
+      );
+    }
   });
 
   test('with wider bounds counts for nothing until they are recorded', async () => {

@@ -20,12 +20,20 @@ let world: World;
 let bearer: string;
 let bodies: Bodies;
 let jti: string;
+/** Token of the second page of `GET /grants`. */
+let nextPage: string;
 
 beforeAll(async () => {
   world = await startWorld({ atRest: true });
   bearer = await token(world);
   const { grant } = await share(world, await newPerson());
   jti = grant.claims.jti;
+  await share(world, await newPerson());
+  world.now += 60;
+  const page = await call(world, '/grants?limit=1', {
+    headers: { authorization: `Bearer ${bearer}` },
+  });
+  ({ next_token: nextPage } = page.body['page'] as { next_token: string });
   const request = await world.request();
   const person = await newPerson();
   const slot = await slotCall(world, person, request);
@@ -62,7 +70,9 @@ afterAll(() => world.close());
 
 /** One way to spoil a body: at the place `at` (0 to 1), by `with`. */
 const Spoiling = fc.record({
-  way: fc.constantFrom('none', 'cut', 'splice', 'swap', 'drop', 'add', 'replace', 'bytes', 'nest'),
+  way: fc.constantFrom(
+    ...['none', 'cut', 'splice', 'swap', 'drop', 'add', 'replace', 'bytes', 'nest', 'header'],
+  ),
   at: fc.double({ min: 0, max: 0.999, noNaN: true }),
   with: fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 4 })),
 });
@@ -78,7 +88,7 @@ function spoiledText(text: string, { way, at, with: other }: Spoiling): string {
   if (way === 'cut') return text.slice(0, place);
   if (way === 'splice') return text.slice(0, place) + textOf(other) + text.slice(place);
   if (way === 'swap') return text.slice(0, place) + text.slice(place).split('').reverse().join('');
-  return way === 'none' ? text : textOf(other);
+  return way === 'none' || way === 'header' ? text : textOf(other);
 }
 
 function spoiled(body: object, spoiling: Spoiling): unknown {
@@ -96,26 +106,66 @@ function spoiled(body: object, spoiling: Spoiling): unknown {
   return body;
 }
 
-function requestOf(operation: Operation, path: string, spoiling: Spoiling, param: string) {
+/** What stands in a path when that is not what is spoiled: a place that exists. */
+const PLACES: Record<string, () => string> = {
+  ':jti': () => jti,
+  ':did': () => world.brand.did,
+  ':n': () => '0',
+  ':size': () => '1',
+  ':level': () => '0',
+  '*': () => '000.p/1',
+};
+
+/** @param text stands in one place of the path, if it is any */
+function pathOf(path: string, at: number, text: string | null): string {
+  const places = path.match(/:\w+|\*/g) ?? [];
+  const chosen = text === null ? undefined : places[Math.floor(at * places.length)];
   // A client resolves dot segments itself (RFC 3986 §5.2.4): those would be another path.
-  const segment = encodeURIComponent(param).slice(0, 300);
-  const url = path.replace(/:\w+/, () => (/^\.{0,2}$/.test(segment) ? 'x' : segment));
-  const headers: Record<string, string> =
-    operation.auth === undefined ? {} : { authorization: `Bearer ${bearer}` };
+  const segment = encodeURIComponent(text?.toWellFormed() ?? '').slice(0, 300);
+  const other = /^\.{0,2}$/.test(segment) ? 'x' : segment;
+  return path.replace(/:\w+|\*/g, (place) =>
+    place === chosen ? other : (PLACES[place]?.() as string),
+  );
+}
+
+/** As a form or a query, which hold nothing but text. */
+function formOf(body: unknown): URLSearchParams {
+  const members = Object.entries(Object(body) as object);
+  return new URLSearchParams(members.map(([name, value]) => [name, textOf(value)]));
+}
+
+/** What the operation reads of the headers, and its token, one of them spoiled when headers are. */
+function headersOf(operation: Operation, { at, way, with: other }: Spoiling) {
+  const headers: Record<string, string> = {
+    ...(operation.auth !== undefined && { authorization: `Bearer ${bearer}` }),
+    ...(operation.headers !== undefined && 'idempotency-key' in operation.headers
+      ? { 'idempotency-key': `"${at}"` }
+      : {}),
+  };
+  const names = [...Object.keys(operation.headers ?? {}), ...Object.keys(headers)];
+  const name = names[Math.floor(at * names.length)];
+  // A client sends no other bytes.
+  const text = textOf(other).replace(/[^\x20-\x7e\xa0-\xff]/g, '');
+  return way === 'header' && name !== undefined ? { ...headers, [name]: text } : headers;
+}
+
+function requestOf(operation: Operation, path: string, spoiling: Spoiling, text: string | null) {
+  const url = pathOf(path, spoiling.at, text);
+  const headers = headersOf(operation, spoiling);
+  if (operation.query !== undefined) {
+    const query = formOf(spoiled({ limit: '1', token: nextPage }, spoiling));
+    return { url: `${url}?${query}`, init: { headers } };
+  }
   if (operation.body === undefined) return { url, init: { headers } };
   const { type } = operation.body;
   const seed = bodies[path] as string | object;
+  const isForm = type === 'application/x-www-form-urlencoded';
   const body =
     typeof seed === 'string'
       ? spoiledText(seed, spoiling)
-      : type === 'application/json'
-        ? JSON.stringify(spoiled(seed, spoiling))
-        : new URLSearchParams(
-            Object.entries(Object(spoiled(seed, spoiling))).map(([name, value]) => [
-              name,
-              textOf(value),
-            ]),
-          ).toString();
+      : isForm
+        ? formOf(spoiled(seed, spoiling)).toString()
+        : JSON.stringify(spoiled(seed, spoiling));
   return { url, init: { method: 'POST', headers: { ...headers, 'content-type': type }, body } };
 }
 
@@ -134,8 +184,7 @@ describe('whatever comes, there is no failure, no stack, nothing half written, a
     })(
       `${operation.method} ${operation.path}`,
       async (spoiling, text) => {
-        const param = text ?? jti;
-        const { url, init } = requestOf(operation, operation.path, spoiling, param.toWellFormed());
+        const { url, init } = requestOf(operation, operation.path, spoiling, text);
         const before = rows(world);
         const { status, body, text: said } = await call(world, url, init);
         const unexpected = `${status} ${String(body['code'])}`;

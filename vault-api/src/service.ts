@@ -211,6 +211,8 @@ function listen({ host, port, maxConnections = MAX_CONNECTIONS }: Config): Promi
   const server = createServer({
     requestTimeout: 15_000,
     headersTimeout: 10_000,
+    // Node looks whether a time is over every 30 s unless told otherwise.
+    connectionsCheckingInterval: 1_000,
     keepAliveTimeout: 5_000,
     maxHeaderSize: 16_384,
   });

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newPerson, share } from '../../testing/person.ts';
+import { eventCall, newPerson, share, slotCall } from '../../testing/person.ts';
 import { check, startWorld, token, type World } from '../../testing/world.ts';
 import { DATABASE_FILE } from '../sqlite.ts';
 import { checkTables } from './checks.ts';
 import { Database } from './database.ts';
-import { sweepChecks } from './housekeeping.ts';
+import { sweep, sweepChecks } from './housekeeping.ts';
 import { noteChecks } from './note-checks.ts';
 
 let world: World;
@@ -75,4 +75,52 @@ test('a short run waits for more, a whole one is noted', async () => {
   expect(await db.write(() => noteChecks(db))).toBe(false);
   expect(db.all('SELECT last FROM check_run')).toEqual([{ last: 2048 }, { last: 4096 }]);
   expect(db.get('SELECT count(*) AS n FROM check_of_grant')).toEqual({ n: 4096 });
+});
+
+test('what is past its time goes at that second, and nothing sooner', async () => {
+  const DAY = 86_400;
+  const began = world.now;
+  const person = await newPerson();
+  const { grant } = await share(world, person);
+  await share(world, await newPerson());
+  await slotCall(world, await newPerson(), await world.request());
+  await token(world);
+  await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
+  const left = async (seconds: number) => {
+    await db.write(() => sweep(db, began + seconds));
+    const count = (from: string) => db.get(`SELECT count(*) AS n FROM ${from}`)?.n;
+    return {
+      assertions: count("single_use WHERE kind = 'assertion'"),
+      enrolments: count("single_use WHERE kind = 'enrolment'"),
+      tokens: count('token'),
+      holders: count('slot WHERE pseudonym IS NOT NULL AND request_hash IS NOT NULL'),
+      requests: count('answered_request'),
+      jwts: count('grant_jwt'),
+      grants: count('consent_grant'),
+    };
+  };
+  const all = {
+    assertions: 1,
+    enrolments: 1,
+    tokens: 1,
+    holders: 3,
+    requests: 2,
+    jwts: 2,
+    grants: 2,
+  };
+  expect(await left(119)).toEqual(all);
+  const later = { ...all, assertions: 0 };
+  expect(await left(120)).toEqual(later);
+  expect(await left(599)).toEqual(later);
+  const soon = { ...later, enrolments: 0, tokens: 0, holders: 0 };
+  expect(await left(600)).toEqual(soon);
+  // A request lives ten minutes, a slot that was given at its end as many, and clocks differ.
+  expect(await left(1319)).toEqual(soon);
+  const ended = { ...soon, requests: 0 };
+  expect(await left(1320)).toEqual(ended);
+  // 30 days after the withdrawal, and after the other grant's own end.
+  expect(await left(30 * DAY - 1)).toEqual(ended);
+  expect(await left(30 * DAY)).toEqual({ ...ended, jwts: 1 });
+  expect(await left(120 * DAY - 1)).toEqual({ ...ended, jwts: 1 });
+  expect(await left(120 * DAY)).toEqual({ ...ended, jwts: 0 });
 });
