@@ -15,7 +15,7 @@ test('has defaults for development on loopback', () => {
 });
 
 test('demands an https origin unless told otherwise', () => {
-  expect(() => parseConfig({})).toThrow(/ZUSAGE_ISSUER must be an https origin/);
+  expect(() => parseConfig({})).toThrow(/^ZUSAGE_ISSUER must be set, to an https origin/);
   expect(parseConfig({ ZUSAGE_ISSUER: 'https://vault.example' }).issuer).toBe(
     'https://vault.example',
   );
@@ -28,8 +28,13 @@ test('names what is unknown or out of range, and never its value', () => {
   const bad = { ZUSAGE_ISSUR: 'x', ZUSAGE_PORT: '99999', ZUSAGE_DEVELOPMENT: 'secret-yes' };
   expect(() => parseConfig(bad)).toThrow(/ZUSAGE_PORT.*ZUSAGE_DEVELOPMENT.*ZUSAGE_ISSUR/);
   expect(() => parseConfig(bad)).not.toThrow(/secret-yes|99999/);
+  expect(() => parseConfig(bad)).toThrow(
+    'ZUSAGE_PORT must be a whole number from 0 to 65535. ZUSAGE_DEVELOPMENT must be true or false. ZUSAGE_ISSUR is not a setting.',
+  );
   for (const ZUSAGE_PORT of ['', ' 80', '1e3', '0x50', '-1', '80.0']) {
-    expect(() => parseConfig({ ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_PORT })).toThrow(/ZUSAGE_PORT/);
+    expect(() => parseConfig({ ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_PORT })).toThrow(
+      'ZUSAGE_PORT must be a whole number from 0 to 65535.',
+    );
   }
   for (const ZUSAGE_CHECK_RETENTION_DAYS of ['0', '3661', '']) {
     const settings = { ZUSAGE_DEVELOPMENT: 'true', ZUSAGE_CHECK_RETENTION_DAYS };

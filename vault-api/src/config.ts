@@ -2,13 +2,21 @@ import { allowLoopback, isOrigin, type LoopbackOption } from '@zusage/protocol/o
 import * as z from 'zod';
 
 /** Digits alone: an empty or odd text is a mistake, never a number. */
-const Whole = z
-  .string()
-  .regex(/^[0-9]{1,9}$/)
-  .transform(Number);
-const Port = Whole.pipe(z.int().max(65_535));
-const Count = Whole.pipe(z.int().min(1));
-const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+function whole(least: number, most: number) {
+  const says = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^[0-9]{1,9}$/, says)
+    .transform(Number)
+    .pipe(z.int().min(least, says).max(most, says));
+}
+const Port = whole(0, 65_535);
+const Count = whole(1, 999_999_999);
+const Flag = z
+  .enum(['true', 'false'], 'must be true or false')
+  .transform((text) => text === 'true');
+const Text = z.string().min(1, 'must not be empty');
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
 /**
  * Everything that can be set, from the environment. What an attacker gains by setting one: OPERATIONS.md.
@@ -16,13 +24,13 @@ const Flag = z.enum(['true', 'false']).transform((text) => text === 'true');
  */
 const Environment = z.strictObject({
   /** The address to listen on. */
-  ZUSAGE_HOST: z.string().min(1).default('127.0.0.1'),
+  ZUSAGE_HOST: Text.default('127.0.0.1'),
   /** 0 takes a free port. */
   ZUSAGE_PORT: Port.default(4610),
   /** The origin under which brands and people know this vault; by default http on the address itself. */
   ZUSAGE_ISSUER: z.string().optional(),
   /** Folder of the database and the keys. */
-  ZUSAGE_DATA: z.string().min(1).default('.data'),
+  ZUSAGE_DATA: Text.default('.data'),
   /** Allows http on loopback wherever https is demanded. */
   ZUSAGE_DEVELOPMENT: Flag.default(false),
   /** Whether the address of a caller is the last one in X-Forwarded-For, written by the proxy in front. */
@@ -38,10 +46,10 @@ const Environment = z.strictObject({
   /** Metrics are served on this port of 127.0.0.1; absent: not at all. 0 takes a free port. */
   ZUSAGE_METRICS_PORT: Port.optional(),
   /** Days for which records of checks and searches are kept. */
-  ZUSAGE_CHECK_RETENTION_DAYS: Count.pipe(z.int().max(3660)).optional(),
+  ZUSAGE_CHECK_RETENTION_DAYS: whole(1, 3660).optional(),
   /** File of the last published checkpoint, outside the database and its backups; in the data folder unless set. */
-  ZUSAGE_HEAD_FILE: z.string().min(1).optional(),
-  ZUSAGE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  ZUSAGE_HEAD_FILE: Text.optional(),
+  ZUSAGE_LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
 });
 
 export type Config = {
@@ -68,7 +76,7 @@ export type Config = {
   readonly logLevel: z.infer<typeof Environment>['ZUSAGE_LOG_LEVEL'];
 };
 
-/** A setting is missing, unknown or out of range. The message is a sentence for the operator. */
+/** A setting is missing, unknown or out of range. The message is a sentence for the operator for each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -99,7 +107,13 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     ...(env.ZUSAGE_HEAD_FILE !== undefined && { headFile: env.ZUSAGE_HEAD_FILE }),
     logLevel: env.ZUSAGE_LOG_LEVEL,
   };
-  assertIssuer(config.issuer ?? `http://${config.host}:${config.port}`, config);
+  const own = `http://${config.host}:${config.port}`;
+  if (config.issuer === undefined && !isOrigin(own, loopbackOption(config))) {
+    throw new ConfigError(
+      'ZUSAGE_ISSUER must be set, to an https origin without a path; it may be left out with ZUSAGE_DEVELOPMENT=true while ZUSAGE_HOST is 127.0.0.1 or localhost.',
+    );
+  }
+  assertIssuer(config.issuer ?? own, config);
   return config;
 }
 
@@ -113,10 +127,12 @@ export function parseSettings(
   const ours = Object.entries(environment).filter(([name]) => name.startsWith('ZUSAGE_'));
   const parsed = Environment.safeParse(Object.fromEntries(ours));
   if (!parsed.success) {
-    const names = parsed.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys' ? issue.keys : [String(issue.path[0])],
+    const sentences = parsed.error.issues.flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((name) => `${name} is not a setting.`)
+        : [`${String(issue.path[0])} ${issue.message}.`],
     );
-    throw new ConfigError(`These settings are unknown or out of range: ${names.join(', ')}.`);
+    throw new ConfigError(sentences.join(' '));
   }
   return parsed.data;
 }

@@ -94,7 +94,7 @@ test('says in one sentence what keeps it from starting, and exits with 1', async
   const unknown = await start({ ZUSAGE_COLOUR: 'red' }).exit;
   expect(unknown).toEqual({
     code: 1,
-    stderr: 'These settings are unknown or out of range: ZUSAGE_COLOUR.\n',
+    stderr: 'ZUSAGE_COLOUR is not a setting.\n',
   });
   const first = start();
   await first.ready;
@@ -107,8 +107,12 @@ test('says in one sentence what keeps it from starting, and exits with 1', async
 });
 
 /** A start that ends with 1 and this. */
-async function refused(sentence: RegExp, fileSize?: number): Promise<void> {
-  const { code, stderr } = await start({}, fileSize).exit;
+async function refused(
+  sentence: RegExp,
+  fileSize?: number,
+  settings: Record<string, string> = {},
+): Promise<void> {
+  const { code, stderr } = await start(settings, fileSize).exit;
   expect([code, stderr]).toEqual([1, expect.stringMatching(sentence)]);
 }
 
@@ -122,6 +126,13 @@ test('says in one sentence that it cannot write what it must, and exits with 1',
   rmSync(join(data, 'vault.db'), { recursive: true });
   writeFileSync(join(data, 'vault.db'), 'not a database '.repeat(100), { mode: 0o600 });
   await refused(/^\S+vault\.db cannot be opened as the vault's database: it is no database\.\n$/);
+  rmSync(join(data, 'vault.db'));
+  const ZUSAGE_HEAD_FILE = join(folder, 'none', 'head');
+  await refused(/^\S+head cannot be written: its folder does not exist\.\n$/, undefined, {
+    ZUSAGE_HEAD_FILE,
+  });
+  // What was made before that was noticed does not keep it from starting.
+  await start().ready;
 });
 
 test('says in one sentence that the disk is full, and starts once there is room', async () => {

@@ -40,7 +40,7 @@ export function touchPrivate(path: string): void {
   try {
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
-    throw notWritable(path, cause);
+    throw failureOf(path, 'written', cause);
   }
   assertPrivate(path);
 }
@@ -50,7 +50,7 @@ export function writePrivate(path: string, text: string): void {
   try {
     replace(path, text);
   } catch (cause) {
-    throw notWritable(path, cause);
+    throw failureOf(path, 'written', cause);
   }
 }
 
@@ -62,12 +62,19 @@ const REASONS: { readonly [code: string]: string } = {
   EDQUOT: 'the disk is full',
   EFBIG: 'it would be larger than files may be',
   EISDIR: 'it is a folder',
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'its folder is none',
 };
 
-function notWritable(path: string, cause: unknown): PrivateFileError {
+/** Names the file and what an operator can do something about, if it is known. */
+export function failureOf(
+  path: string,
+  what: 'read' | 'written',
+  cause: unknown,
+): PrivateFileError {
   const reason = REASONS[(cause as NodeJS.ErrnoException).code ?? ''];
   const why = reason === undefined ? '' : `: ${reason}`;
-  return new PrivateFileError(`${path} cannot be written${why}.`, { cause });
+  return new PrivateFileError(`${path} cannot be ${what}${why}.`, { cause });
 }
 
 function replace(path: string, text: string): void {

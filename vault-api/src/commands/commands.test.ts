@@ -159,10 +159,7 @@ test('keys says in one sentence what it cannot do', async () => {
     1,
     'No keys are in nowhere; the service makes them when it first starts.\n',
   ]);
-  expect([unknown.code, unknown.err]).toEqual([
-    1,
-    'These settings are unknown or out of range: ZUSAGE_COLOUR.\n',
-  ]);
+  expect([unknown.code, unknown.err]).toEqual([1, 'ZUSAGE_COLOUR is not a setting.\n']);
 });
 
 test.each([

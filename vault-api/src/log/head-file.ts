@@ -1,6 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { PrivateFileError } from '../private-file.ts';
+import { failureOf } from '../private-file.ts';
 
 /**
  * The last published note, in a file outside the database and its backups: what tells at the next start that the
@@ -20,14 +20,14 @@ export function headFile(path: string): HeadFile {
         return await readFile(path, 'utf8');
       } catch (cause) {
         if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-        throw new PrivateFileError(`${path} cannot be read.`, { cause });
+        throw failureOf(path, 'read', cause);
       }
     },
     write: async (note) => {
       try {
         await replace(path, note);
       } catch (cause) {
-        throw new PrivateFileError(`${path} cannot be written.`, { cause });
+        throw failureOf(path, 'written', cause);
       }
     },
   };
