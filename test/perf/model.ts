@@ -1,3 +1,5 @@
+import type { ReceiptEvent } from '@zusage/protocol/receipt';
+
 /** What the simulation holds to be true of one grant: SPEC §§8–12 written down a second time, and more simply. */
 export type Model = {
   state: 'active' | 'paused' | 'withdrawn';
@@ -11,7 +13,12 @@ export type Model = {
   usesLeft: number | null;
 };
 
-export type Expected = { readonly decision: boolean; readonly reason?: string };
+export type Expected = {
+  readonly decision: boolean;
+  readonly reason?: string;
+  /** Seconds for which a permit may be kept. */
+  readonly validFor?: number;
+};
 
 export type Change = 'withdraw' | 'withdraw-for-good' | 'restore' | 'suspend' | 'resume';
 
@@ -30,8 +37,9 @@ export function expectedOf(
   if (asked.purpose !== model.purpose) return { decision: false, reason: 'purpose' };
   if (!model.attributes.includes(asked.attribute)) return { decision: false, reason: 'attribute' };
   if (model.usesLeft === 0) return { decision: false, reason: 'frequency' };
-  if (model.usesLeft !== null) model.usesLeft--;
-  return { decision: true };
+  if (model.usesLeft === null) return { decision: true, validFor: 300 };
+  model.usesLeft--;
+  return { decision: true, validFor: 0 };
 }
 
 /** The changes that the person can make now. */
@@ -40,6 +48,17 @@ export function changesOf({ state, undoUntil }: Model): Change[] {
   if (state === 'paused') return ['resume'];
   return undoUntil === null ? [] : ['restore', 'restore', 'withdraw-for-good'];
 }
+
+type Told = { readonly state: 'active' | 'suspended' | 'ended'; readonly event: ReceiptEvent };
+
+/** What the answer to a change says: the state after it, and what its receipt is about. */
+export const TOLD: { readonly [change in Change]: Told } = {
+  withdraw: { state: 'suspended', event: 'withdrawn' },
+  'withdraw-for-good': { state: 'ended', event: 'withdrawn' },
+  restore: { state: 'active', event: 'restored' },
+  suspend: { state: 'suspended', event: 'suspended' },
+  resume: { state: 'active', event: 'resumed' },
+};
 
 /** The entry of the status list: 0 active, 1 ended, 2 suspended. */
 export function statusOf({ state, undoUntil }: Model, now: number): 0 | 1 | 2 {

@@ -1,8 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Grant } from '@zusage/protocol/grant';
 import type { SlotAnswer } from '@zusage/protocol/slot';
-import { verifyStatusList } from '@zusage/protocol/status-list';
-import { parseVaultKeys } from '@zusage/protocol/vault-metadata';
+import type { VaultKey } from '@zusage/protocol/vault-metadata';
 import { ATTRIBUTES, brandRequest, PURPOSE, serveBrand } from '@zusage/vault-api/testing/brand';
 import {
   eventCall,
@@ -12,15 +10,17 @@ import {
   slotCall,
   type TestPerson,
 } from '@zusage/vault-api/testing/person';
+import { type Answer, check, enrol, token, type World } from '@zusage/vault-api/testing/world';
 import {
-  type Answer,
-  call,
-  check,
-  enrol,
-  token,
-  type World,
-} from '@zusage/vault-api/testing/world';
-import { type Change, changesOf, expectedOf, type Model, statusOf } from './model.ts';
+  clock,
+  compareLists,
+  compareReceipt,
+  type Disagree,
+  DOUBT,
+  keysOf,
+  patient,
+} from './comparison.ts';
+import { type Change, changesOf, expectedOf, type Model, TOLD } from './model.ts';
 import { randomFrom } from './random.ts';
 
 export type Plan = {
@@ -49,8 +49,6 @@ const WORKERS = 8;
 /** Share of steps that change a grant instead of asking about it. */
 const CHANGES = 0.08;
 const UNDO = 590;
-/** Seconds around the end of an undo window in which the two clocks may disagree: nothing is asked then. */
-const DOUBT = 5;
 const OTHER_PURPOSE = 'https://w3id.org/dpv#DirectMarketing';
 const TOKEN_USED_FOR = 500;
 
@@ -63,8 +61,6 @@ type Sharing = {
   isBusy: boolean;
 };
 
-const clock = () => Math.floor(Date.now() / 1000);
-
 /**
  * Enrols brands, registers grants, and asks and changes in random order, everything with real keys through the public
  * API, and holds every answer against its own model. At the end, also every entry of the status lists.
@@ -75,16 +71,20 @@ export async function simulate(plan: Plan, onProgress: (done: Done) => void): Pr
   const random = randomFrom(plan.seed);
   const done: Done = { registrations: 0, changes: 0, checks: 0, allowed: 0 };
   const disagreements: string[] = [];
-  const disagree = (text: string) => {
+  const disagree: Disagree = (text) => {
     if (disagreements.length < 10) disagreements.push(text);
   };
   const shops: Shop[] = [];
   try {
     for (let n = 0; n < plan.brands; n++) shops.push(await openShop(plan.api));
+    const keys = await keysOf(plan.api);
     const began = performance.now();
     const sharings: Sharing[] = [];
     await inParallel(plan.people, async (n) => {
-      sharings.push(await shareWith(shops[n % shops.length] as Shop, random));
+      const shop = shops[n % shops.length] as Shop;
+      const { receipt, ...sharing } = await shareWith(shop, random);
+      await compareReceipt(sharing, { receipt, event: 'registered' }, keys, disagree);
+      sharings.push(sharing);
       done.registrations++;
       onProgress(done);
     });
@@ -95,7 +95,7 @@ export async function simulate(plan: Plan, onProgress: (done: Done) => void): Pr
       sharing.isBusy = true;
       try {
         if (random() < CHANGES) {
-          if (await changeOne(sharing, random, disagree)) done.changes++;
+          if (await changeOne(sharing, random, keys, disagree)) done.changes++;
         }
         if (await askOne(sharing, shops, random, disagree)) done.allowed++;
         done.checks++;
@@ -105,7 +105,7 @@ export async function simulate(plan: Plan, onProgress: (done: Done) => void): Pr
       onProgress(done);
     });
     const checked = performance.now();
-    await compareLists(plan.api, sharings, disagree);
+    await compareLists(keys, sharings, disagree);
     const seconds = {
       registering: (registered - began) / 1000,
       checking: (checked - registered) / 1000,
@@ -137,16 +137,10 @@ async function openShop(api: string): Promise<Shop> {
   );
 }
 
-/** Repeats what was refused for load when the service says that it may. */
-async function patient(ask: () => Promise<Answer>): Promise<Answer> {
-  for (;;) {
-    const answer = await ask();
-    if (answer.status !== 429 || !String(answer.body['code']).startsWith('http/')) return answer;
-    await wait(1000 * Number(answer.headers.get('retry-after') ?? 1));
-  }
-}
-
-async function shareWith(shop: Shop, random: () => number): Promise<Sharing> {
+async function shareWith(
+  shop: Shop,
+  random: () => number,
+): Promise<Sharing & { receipt: unknown }> {
   const { world } = shop;
   const person = await newPerson();
   const usesLeft = random() < 0.2 ? 1 + Math.floor(random() * 5) : null;
@@ -168,7 +162,7 @@ async function shareWith(shop: Shop, random: () => number): Promise<Sharing> {
     attributes,
     usesLeft,
   };
-  return { person, shop, grant, model, isBusy: false };
+  return { person, shop, grant, model, isBusy: false, receipt: registered.body['receipt'] };
 }
 
 function refused(what: string, { status, body }: Answer): SimulationError {
@@ -188,10 +182,12 @@ function idleOf(sharings: readonly Sharing[], random: () => number): Sharing | n
 }
 
 async function changeOne(
-  { shop, person, grant, model }: Sharing,
+  sharing: Sharing,
   random: () => number,
-  disagree: (text: string) => void,
+  keys: readonly VaultKey[],
+  disagree: Disagree,
 ): Promise<boolean> {
+  const { shop, person, grant, model } = sharing;
   const now = clock();
   if (model.undoUntil !== null && now >= model.undoUntil) model.undoUntil = null;
   const changes = changesOf(model);
@@ -212,7 +208,13 @@ async function changeOne(
   }
   model.seq++;
   apply(model, change, undoUntil);
-  if (answer.body['seq'] !== model.seq) disagree(`${change} got the number ${answer.body['seq']}`);
+  const { seq, state, undo_until, receipt } = answer.body;
+  if (seq !== model.seq) disagree(`${change} got the number ${seq}`);
+  if (state !== TOLD[change].state) disagree(`${change} led to the state ${state}`);
+  if (undo_until !== (model.undoUntil ?? undefined)) {
+    disagree(`${change} can be undone until ${undo_until}, expected ${model.undoUntil}`);
+  }
+  await compareReceipt(sharing, { receipt, event: TOLD[change].event }, keys, disagree);
   return true;
 }
 
@@ -228,10 +230,10 @@ function apply(model: Model, change: Change, undoUntil: number): void {
 }
 
 async function askOne(
-  { shop, person, model }: Sharing,
+  { shop, person, grant, model }: Sharing,
   shops: readonly Shop[],
   random: () => number,
-  disagree: (text: string) => void,
+  disagree: Disagree,
 ): Promise<boolean> {
   const asking = random() < 0.1 ? (shops[Math.floor(random() * shops.length)] as Shop) : shop;
   const purpose = random() < 0.1 ? OTHER_PURPOSE : PURPOSE;
@@ -242,7 +244,19 @@ async function askOne(
   );
   const isAudience = asking === shop;
   const expected = expectedOf(model, { purpose, attribute, isAudience }, clock());
-  const { reason } = (body['context'] ?? {}) as { reason?: string };
+  const {
+    reason,
+    grant: named,
+    valid_for,
+  } = (body['context'] ?? {}) as {
+    reason?: string;
+    grant?: string;
+    valid_for?: number;
+  };
+  const allowing = expected.decision ? grant.claims.jti : undefined;
+  if (named !== allowing || valid_for !== expected.validFor) {
+    disagree(`named ${named} for ${valid_for} s, expected ${allowing} for ${expected.validFor} s`);
+  }
   if (status !== 200 || body['decision'] !== expected.decision || reason !== expected.reason) {
     const said = status === 200 ? `${body['decision']} ${reason ?? ''}` : `status ${status}`;
     const isAbout = `${model.state}, ${isAudience ? 'its audience' : 'another brand'}, ${purpose}, ${attribute}`;
@@ -258,31 +272,6 @@ function bearerOf(shop: Shop): Promise<string> {
     shop.bearer = token(shop.world);
   }
   return shop.bearer;
-}
-
-/** Every entry of the lists, as a brand reads them; a list may be two seconds old. */
-async function compareLists(
-  api: string,
-  sharings: readonly Sharing[],
-  disagree: (text: string) => void,
-): Promise<void> {
-  await wait(2000);
-  const at = { vault: { url: api } } as World;
-  const keys = await parseVaultKeys((await patient(() => call(at, '/jwks.json'))).text);
-  const uris = new Set(sharings.map(({ grant }) => grant.claims.status.status_list.uri));
-  for (const uri of uris) {
-    const { text } = await patient(() => call(at, new URL(uri).pathname));
-    const now = clock();
-    const list = await verifyStatusList(text, { uri, now, keys });
-    for (const { grant, model } of sharings) {
-      const place = grant.claims.status.status_list;
-      if (place.uri !== uri) continue;
-      if (model.undoUntil !== null && Math.abs(now - model.undoUntil) <= DOUBT) continue;
-      const said = list.get(place.idx);
-      const expected = statusOf(model, now);
-      if (said !== expected) disagree(`the status list says ${said}, expected ${expected}`);
-    }
-  }
 }
 
 /** `count` tasks, a few at once. The first failure is thrown when all have stopped. */

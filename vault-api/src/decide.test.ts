@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { decide, type Reason, refusalOf } from './decide.ts';
+import { decide, decisionOf, type Reason, refusalOf } from './decide.ts';
 import type { BrandRecord, GrantRecord, Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { PURPOSE } from './testing/brand.ts';
@@ -40,6 +40,23 @@ test('a withdrawal that came first wins, and what was decided is recorded in tha
   const decisions = (await store.checks(grant.jti, 0, 99)).map(({ decision }) => decision);
   expect(decisions).toHaveLength(21);
   expect(decisions).toEqual([...decisions].sort().reverse());
+});
+
+test('among several grants the latest says why not, and any one that holds whole allows', () => {
+  const { now } = world;
+  const asked = { brand, purpose: PURPOSE, attributes: ['size.shoe'] };
+  const latest: GrantRecord = { ...grant, paused: true };
+  const older: GrantRecord = { ...grant, endedBy: 'returned', endedAt: now };
+  const decided = (...grants: GrantRecord[]) =>
+    decisionOf(
+      grants.map((one, id) => ({ ...one, id })),
+      asked,
+      { now, usesOf: () => 0 },
+    );
+  expect(decided(latest, older)).toEqual({ decision: false, reason: 'suspended' });
+  expect(decided(older, latest)).toEqual({ decision: false, reason: 'withdrawn' });
+  expect(decided(latest, grant)).toMatchObject({ decision: true });
+  expect(decided()).toEqual({ decision: false, reason: null });
 });
 
 describe('reasons come in the order of SPEC §12', () => {

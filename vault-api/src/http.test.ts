@@ -10,7 +10,7 @@ import { loadKeys } from './keys.ts';
 import { DRAIN_TIME } from './service.ts';
 import type { Store } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
-import { newPerson, share } from './testing/person.ts';
+import { newPerson, PLANTED, share } from './testing/person.ts';
 import { until } from './testing/until.ts';
 import { call, check, post, startWorld, token, type World } from './testing/world.ts';
 
@@ -223,7 +223,10 @@ describe('with a store that fails', () => {
     for (const store of stores.splice(0)) await store.close();
   });
 
-  async function appOver(broken: Partial<Store>, { trustProxy = false } = {}) {
+  async function appOver(
+    broken: Partial<Store>,
+    { trustProxy = false, lines }: { trustProxy?: boolean; lines?: string[] } = {},
+  ) {
     const keys = await loadKeys(world.data);
     const store: Store = { ...openSqliteStore(world.data), ...broken };
     const context: Context = {
@@ -236,7 +239,8 @@ describe('with a store that fails', () => {
         throw new StoreError('unused');
       },
     };
-    const logger = pino({ level: 'silent' });
+    const write = (line: string) => void lines?.push(line);
+    const logger = pino({ level: lines === undefined ? 'silent' : 'debug' }, { write });
     const app = await buildApp({ context, logger, rateLimit: 10, trustProxy });
     stores.push(store);
     return app;
@@ -265,11 +269,50 @@ describe('with a store that fails', () => {
     await app.close();
   });
 
+  test('a failure nobody thought of is 500 and logged by its kind and place: its words may be anybody’s', async () => {
+    const lines: string[] = [];
+    const words = async () => {
+      throw new TypeError(`cannot read ${PLANTED}`, { cause: new RangeError(PLANTED) });
+    };
+    const app = await appOver({ brands: words, statusLists: words }, { lines });
+    for (const path of ['/brands', '/status/0']) {
+      const answer = await app.inject(path);
+      expect([answer.statusCode, answer.json().code]).toEqual([500, 'service/internal']);
+      expect(answer.body).not.toContain(PLANTED);
+    }
+    expect(lines.join('')).not.toContain(PLANTED);
+    const failures = lines.map((line) => JSON.parse(line)).filter(({ level }) => level === 50);
+    expect(failures).toHaveLength(2);
+    for (const failure of failures) {
+      expect(failure).toMatchObject({
+        code: 'service/internal',
+        kind: 'RangeError',
+        at: expect.stringMatching(/^at .*http\.test\.ts:\d+/),
+      });
+    }
+    await app.close();
+  });
+
   test('the service lives and is not ready', async () => {
     const app = await appOver({ ready: fails });
     expect((await app.inject('/livez')).statusCode).toBe(200);
     expect((await app.inject('/readyz')).statusCode).toBe(503);
     await app.close();
+  });
+
+  test('the service is not ready while its clock is behind the log, nothing getting an index then', async () => {
+    await share(world, await newPerson());
+    const ready = async () => (await call(world, '/readyz')).status;
+    const now = world.now;
+    // The log's time is in whole minutes.
+    world.now = now - (now % 60) - 60;
+    expect(await ready()).toBe(200);
+    world.now -= 1;
+    const behind = await call(world, '/readyz');
+    expect([behind.status, behind.body.code]).toEqual([503, 'service/unavailable']);
+    expect((await call(world, '/livez')).status).toBe(200);
+    world.now = now;
+    expect(await ready()).toBe(200);
   });
 
   test('one network is slowed down, and ends are not', async () => {

@@ -223,6 +223,11 @@ test('no value, pseudonym or grant id is ever logged, and no value stored', asyn
   const leaky = await post(world, '/grants', { grant: `${grant.jwt}~${disclosure}~`, request });
   expect([leaky.status, leaky.body.code]).toEqual([400, 'grant/has-disclosures']);
   await form(world, '/introspect', { token: `${grant.jwt}~${disclosure}~` });
+  // What is no route of ours may be anything.
+  for (const path of [`/grant/${grant.claims.jti}`, `/${person.pseudonym}?${PLANTED}`]) {
+    expect((await call(world, path)).status).toBe(404);
+    expect((await call(world, path, { method: 'DELETE' })).status).toBe(404);
+  }
   const seen = world.logged() + world.stored();
   for (const secret of [PLANTED, disclosure]) expect(seen.includes(secret)).toBe(false);
   for (const id of [person.pseudonym, grant.claims.jti, '127.0.0.1"']) {

@@ -39,7 +39,9 @@ test('say nothing about persons, grants, brands or addresses', async () => {
   const person = await newPerson();
   const { grant } = await share(world, person);
   await check(world, person.pseudonym);
+  await call(world, `/${person.pseudonym}?${PLANTED}`);
   const text = await metricsOf();
+  expect(text).toContain('zusage_http_requests_total{route="none",method="GET",status="404"} 1');
   for (const own of [person.pseudonym, grant.claims.jti, world.brand.did, PLANTED, '127.0.0']) {
     expect(text).not.toContain(own);
   }
@@ -48,6 +50,10 @@ test('say nothing about persons, grants, brands or addresses', async () => {
 test('are on a port of their own, and nowhere on the public one', async () => {
   expect((await call(world, '/metrics')).status).toBe(404);
   expect(new URL(world.vault.metricsUrl as string).hostname).toBe('127.0.0.1');
+  const { port } = new URL(world.vault.metricsUrl as string);
+  for (const host of ['127.0.0.2', '[::1]']) {
+    await expect(fetch(`http://${host}:${port}/metrics`), host).rejects.toThrow();
+  }
   const other = await fetch(new URL('/brands', world.vault.metricsUrl));
   expect([other.status, await other.text()]).toEqual([404, '']);
 });

@@ -56,7 +56,13 @@ test('gzip for who asks for it, the same token, under an entity tag of its own',
   ]);
   expect(gunzipSync(packed.body).toString()).toBe(plain.body.toString());
   await verified(plain.body.toString(), uri);
+  const claims = JSON.parse(
+    Buffer.from(plain.body.toString().split('.')[1] as string, 'base64url').toString(),
+  );
+  expect(claims).toMatchObject({ sub: uri, iat: world.now, exp: world.now + 3600, ttl: 300 });
   for (const { headers } of [plain, packed]) {
+    // As long as the token itself says.
+    expect(headers['cache-control']).toBe('public, max-age=300');
     expect(headers['vary']).toMatch(/accept-encoding/);
     expect(headers['content-type']).toMatch(/^application\/statuslist\+jwt/);
   }
