@@ -97,6 +97,7 @@ function sayReady(at: { shop: string; api: string; extension: string; hasWindow:
   say(`  Demo shop         ${at.shop}`);
   say(`  What it holds     ${at.shop}/admin`);
   say(`  Vault service     ${at.api}`);
+  say(`  Its API           ${at.api}/docs`);
   say(`  Extension         ${at.extension}`);
   say('');
   if (at.hasWindow) {

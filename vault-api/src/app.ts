@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { acceptBodies, MAX_BODY } from './body.ts';
 import { limitBrands } from './brand-rate.ts';
 import type { Context } from './context.ts';
-import { ApiError, type Problem, problemOf } from './errors.ts';
+import { ApiError, oauthError, type Problem, problemOf } from './errors.ts';
 import type { Metrics } from './metrics.ts';
 import { serveDocumentation } from './openapi/serve.ts';
 import { limitRate } from './rate-limit.ts';
@@ -171,10 +171,4 @@ function sendProblem(reply: FastifyReply, problem: Problem, isOauth: boolean): F
 function challengeOf({ request }: FastifyReply): string {
   const isToken = /^Bearer /i.test(request.headers.authorization ?? '');
   return `Bearer realm="zusage"${isToken ? ', error="invalid_token"' : ''}`;
-}
-
-function oauthError({ code, status }: Problem): string {
-  if (code === 'auth/required') return 'invalid_client';
-  if (code === 'oauth/grant-type') return 'unsupported_grant_type';
-  return status < 500 ? 'invalid_request' : 'temporarily_unavailable';
 }

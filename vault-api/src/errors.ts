@@ -37,6 +37,10 @@ const API_CODES = {
 export type ApiCode = keyof typeof API_CODES;
 export type ProblemCode = ApiCode | ErrorCode;
 
+export function isApiCode(code: string): code is ApiCode {
+  return Object.hasOwn(API_CODES, code);
+}
+
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiCode;
@@ -87,6 +91,13 @@ function apiProblem(code: ApiCode): Problem {
 
 function problem(code: ProblemCode, status: number, title: string): Problem {
   return { type: `urn:zusage:error:${code}`, title, status, code };
+}
+
+/** What RFC 6749 §5.2 calls it. */
+export function oauthError({ code, status }: Problem): string {
+  if (code === 'auth/required') return 'invalid_client';
+  if (code === 'oauth/grant-type') return 'unsupported_grant_type';
+  return status < 500 ? 'invalid_request' : 'temporarily_unavailable';
 }
 
 /** Fastify refuses a few things before our code runs; its codes are mapped, its messages dropped. */

@@ -71,7 +71,10 @@ await runCommand(USAGE, async (words) => {
     say('');
     say(curlOf(api, token, await stranger()));
     say('');
-    say('The token in it is good for ten minutes. Ctrl-C ends it.');
+    say(
+      `The token is good for ten minutes. ${api}/docs has every endpoint and tries it with the token.`,
+    );
+    say('Ctrl-C ends it; the same command again gives a new token.');
   } catch (error) {
     for (const server of servers) server.close();
     throw error instanceof SdkError ? new CommandError(sentenceOf(error, api)) : error;
@@ -141,7 +144,7 @@ function sentenceOf({ code, refusal }: SdkError, api: string): string {
     return `No vault service answers at ${api}; start one with "npm start", or name another with --api.`;
   }
   if (refusal === 'brand/frozen') {
-    return 'The vault service knows this brand with another key and has frozen it; its operator can readmit it.';
+    return 'The vault service knows this brand with another key and has frozen it; take another port for a new one.';
   }
   if (refusal === 'brand/unreachable' || refusal === 'did/syntax') {
     return `${api} does not read brand documents on loopback; it must run with ZUSAGE_DEVELOPMENT=true.`;

@@ -7,6 +7,7 @@ import {
   SubjectSearch,
 } from '../authzen.ts';
 import * as answers from './answers.ts';
+import * as examples from './examples.ts';
 import type { Operation } from './operation.ts';
 
 const headers = {
@@ -49,11 +50,13 @@ export const accessOperations: Operation[] = [
     auth: 'token',
     limited: false,
     headers: { ...headers, ...onceOnly },
-    body: { type: 'application/json', shape: Evaluation },
+    body: { type: 'application/json', shape: Evaluation, example: examples.evaluation },
+    authzen: true,
     answers: {
       200: {
         says: 'Allowed or denied. Without a reason, the service knows no grant of this person to the caller',
         bodies: json(answers.Decision),
+        examples: examples.decisions,
       },
     },
     problems: repeated,
@@ -68,13 +71,15 @@ export const accessOperations: Operation[] = [
     auth: 'token',
     limited: false,
     headers: { ...headers, ...onceOnly },
-    body: { type: 'application/json', shape: Evaluations },
+    body: { type: 'application/json', shape: Evaluations, example: examples.evaluations },
+    authzen: true,
     answers: {
       200: {
         says: 'The decisions in the order of the items, up to where the semantic stops; without items a single one',
         bodies: json(
           z.union([z.object({ evaluations: z.array(answers.Decision) }), answers.Decision]),
         ),
+        examples: examples.batch,
       },
     },
     problems: repeated,
@@ -94,10 +99,11 @@ export const accessOperations: Operation[] = [
 ];
 
 function searchOperation(
-  kind: string,
+  kind: keyof typeof examples.searches,
   shape: z.ZodType,
   { summary, entity }: { summary: string; entity: z.ZodType },
 ): Operation {
+  const { body, found } = examples.searches[kind];
   const page = z.object({ next_token: z.string(), count: z.int().min(0) });
   return {
     method: 'post',
@@ -108,9 +114,14 @@ function searchOperation(
       'Candidates, not permission: each use is checked by itself. Only grants to the caller that are active and at least a minute old. Recorded, and shown to each person on the list. At most 1,000 results a page; a page may be short or empty while `next_token` says that there is more.',
     auth: 'token',
     headers,
-    body: { type: 'application/json', shape },
+    body: { type: 'application/json', shape, example: body },
+    authzen: true,
     answers: {
-      200: { says: 'One page', bodies: json(z.object({ page, results: z.array(entity) })) },
+      200: {
+        says: 'One page',
+        bodies: json(z.object({ page, results: z.array(entity) })),
+        examples: { 'the last page': { page: { next_token: '', count: 1 }, results: [found] } },
+      },
     },
     problems,
   };

@@ -2,10 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import * as z from 'zod';
 import { ROUTES } from '../app.ts';
 import type { Context } from '../context.ts';
-import { call, startWorld, type World } from '../testing/world.ts';
+import { call, post, startWorld, token, type World } from '../testing/world.ts';
 import { openApiDocument } from './document.ts';
+import { evaluation } from './examples.ts';
 import { OPERATIONS } from './operations.ts';
 
 let world: World;
@@ -45,6 +47,24 @@ test('what it describes is there, by the method it says', async () => {
     expect(other.status, path).toBe(405);
     expect(other.headers.get('allow')?.toLowerCase().split(', '), path).toContain(method);
   }
+});
+
+test('its examples are what the shapes say, and a check of them is answered', async () => {
+  const shown = OPERATIONS.flatMap(({ path, body, answers }) => [
+    ...(body?.example === undefined ? [] : [{ path, shape: body.shape, example: body.example }]),
+    ...Object.values(answers).flatMap(({ bodies, examples = {} }) =>
+      Object.values(examples).map((example) => {
+        return { path, shape: bodies?.['application/json'] as z.core.$ZodType, example };
+      }),
+    ),
+  ]);
+  expect(shown.length).toBeGreaterThan(10);
+  for (const { path, shape, example } of shown) {
+    expect(z.safeParse(shape, example).success, `${path} ${JSON.stringify(example)}`).toBe(true);
+  }
+  const authorization = `Bearer ${await token(world)}`;
+  const asked = await post(world, '/access/v1/evaluation', evaluation, { authorization });
+  expect([asked.status, asked.body['decision']]).toEqual([200, false]);
 });
 
 test('the page needs nothing from elsewhere and runs no inline script', async () => {

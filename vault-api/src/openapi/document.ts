@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type ApiCode, ApiError, isApiCode, oauthError, problemOf } from '../errors.ts';
 import type { Answer, Codes, Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 
@@ -13,6 +14,8 @@ const ALWAYS: Record<number, Codes[]> = {
 const WITH_BODY: Record<number, Codes[]> = {
   400: ['http/malformed', 'bytes/*', 'json/*'],
   413: ['http/too-large', 'bytes/too-large'],
+};
+const OF_TYPE: Record<number, Codes[]> = {
   415: ['http/unsupported-media-type'],
 };
 const LIMITED: Record<number, Codes[]> = { 429: ['http/rate'] };
@@ -31,7 +34,7 @@ export function openApiDocument(): Json {
       title: 'Zusage vault API',
       version: '1',
       description:
-        'Checks what a consumer agreed to. Errors are RFC 9457 problems whose `code` is of a closed set; at OAuth endpoints they are `application/json` and carry `error` as well.',
+        'Checks what a consumer agreed to. Errors are RFC 9457 problems whose `code` is of a closed set; at OAuth endpoints they are `application/json` and carry `error` as well.\n\nTo try it here, **Authorize** takes the token that `npm run enrol` prints for a brand on your own machine, or any of `POST /token`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
@@ -63,10 +66,27 @@ function described(operation: Operation): Json {
     }),
     ...parametersOf(operation),
     ...(body !== undefined && {
-      requestBody: { required: true, content: { [body.type]: { schema: schemaOf(body.shape) } } },
+      requestBody: {
+        required: true,
+        content: {
+          [body.type]: bodyOf(body),
+        },
+      },
     }),
     responses: { ...answersOf(operation), ...problemsOf(operation) },
   };
+}
+
+/** Pages show the fields of a form one by one, each with the example of its own; one without stays empty. */
+function bodyOf({ type, shape, example }: NonNullable<Operation['body']>): Json {
+  const schema = schemaOf(shape);
+  if (example === undefined) return { schema };
+  if (type !== 'application/x-www-form-urlencoded') return { schema, example };
+  const values = example as Record<string, string>;
+  const properties = Object.entries(schema['properties'] as Record<string, Json>).map(
+    ([name, property]) => [name, { ...property, examples: [values[name] ?? ''] }],
+  );
+  return { schema: { ...schema, properties: Object.fromEntries(properties) } };
 }
 
 function parametersOf({ params = {}, query, headers = {} }: Operation): Json {
@@ -93,7 +113,7 @@ function parametersOf({ params = {}, query, headers = {} }: Operation): Json {
 
 function answersOf({ answers }: Operation): Json {
   return Object.fromEntries(
-    Object.entries<Answer>(answers).map(([status, { says, bodies, headers }]) => [
+    Object.entries<Answer>(answers).map(([status, { says, bodies, headers, examples }]) => [
       status,
       {
         description: says,
@@ -105,16 +125,26 @@ function answersOf({ answers }: Operation): Json {
             ]),
           ),
         }),
-        ...(bodies !== undefined && { content: contentOf(bodies) }),
+        ...(bodies !== undefined && { content: contentOf(bodies, examples) }),
       },
     ]),
   );
 }
 
-function contentOf(bodies: NonNullable<Answer['bodies']>): Json {
+function contentOf(bodies: NonNullable<Answer['bodies']>, examples: Answer['examples']): Json {
   return Object.fromEntries(
-    Object.entries(bodies).map(([type, shape]) => [type, { schema: schemaOf(shape, 'output') }]),
+    Object.entries(bodies).map(([type, shape]) => [
+      type,
+      {
+        schema: schemaOf(shape, 'output'),
+        ...(type === 'application/json' && examples !== undefined && { examples: named(examples) }),
+      },
+    ]),
   );
+}
+
+function named(examples: NonNullable<Answer['examples']>): Json {
+  return Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
 }
 
 /** The codes an operation may answer with, by status. */
@@ -123,11 +153,13 @@ export function codesOf({
   body,
   limited,
   auth,
+  authzen,
 }: Operation): Map<string, Set<Codes>> {
   const codes = new Map<string, Set<Codes>>();
   const sources = [
     ALWAYS,
     ...(body === undefined ? [] : [WITH_BODY]),
+    ...(body === undefined || authzen ? [] : [OF_TYPE]),
     ...(limited === false ? [] : [LIMITED]),
     ...(auth === undefined ? [] : [OF_BRANDS]),
     problems,
@@ -148,10 +180,23 @@ function problemsOf(operation: Operation): Json {
       status,
       {
         description: [...codes].map((code) => `\`${code}\``).join(', '),
-        content: { [type]: { schema: problemShape(Number(status), codes, isOauth) } },
+        content: {
+          [type]: {
+            schema: problemShape(Number(status), codes, isOauth),
+            ...exampleOf(codes, isOauth),
+          },
+        },
       },
     ]),
   );
+}
+
+/** Of the first code of the service's own. */
+function exampleOf(codes: ReadonlySet<Codes>, isOauth: boolean): Json {
+  const code = [...codes].find((one): one is ApiCode => isApiCode(one));
+  if (code === undefined) return {};
+  const problem = problemOf(new ApiError(code));
+  return { example: isOauth ? { error: oauthError(problem), ...problem } : problem };
 }
 
 function problemShape(status: number, codes: ReadonlySet<Codes>, isOauth: boolean): Json {

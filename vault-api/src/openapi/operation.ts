@@ -10,6 +10,8 @@ export type Answer = {
   readonly says: string;
   readonly bodies?: Readonly<Record<string, z.core.$ZodType>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Bodies in JSON, each under what it shows. */
+  readonly examples?: Readonly<Record<string, object>>;
 };
 
 /** What OpenAPI says about one method of one path. The shapes are those the route itself parses with. */
@@ -25,7 +27,13 @@ export type Operation = {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: z.ZodObject;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: { readonly type: MediaType; readonly shape: z.core.$ZodType };
+  readonly body?: {
+    readonly type: MediaType;
+    readonly shape: z.core.$ZodType;
+    readonly example?: object;
+  };
+  /** Another content type is 400 like any other malformed request, not 415. */
+  readonly authzen?: true;
   readonly answers: Readonly<Record<number, Answer>>;
   /** Problems by status. What every operation may answer is added. */
   readonly problems?: Readonly<Record<number, readonly Codes[]>>;

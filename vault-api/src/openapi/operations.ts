@@ -7,6 +7,7 @@ import { GrantBody, SlotBody, StopBody } from '../routes/grants.ts';
 import { IntrospectionForm, OneTokenForm, TokenForm } from '../routes/oauth.ts';
 import { accessOperations, onceOnly } from './access.ts';
 import * as answers from './answers.ts';
+import * as examples from './examples.ts';
 import type { Codes, Operation } from './operation.ts';
 
 /** An answer in JSON. */
@@ -309,7 +310,7 @@ const oauthOperations: Operation[] = [
     path: '/token',
     tag: 'Brands',
     summary: 'A bearer token for 600 s (RFC 6749 §4.4, RFC 7523)',
-    body: { type: FORM, shape: TokenForm },
+    body: { type: FORM, shape: TokenForm, example: examples.token },
     answers: { 200: json(answers.Token, 'Opaque, and gone with the key that got it') },
     problems: {
       400: ['oauth/grant-type', 'bytes/*'],
@@ -325,7 +326,7 @@ const oauthOperations: Operation[] = [
     auth: 'either',
     limited: false,
     headers: { accept: '`application/token-introspection+jwt` for a signed answer', ...onceOnly },
-    body: { type: FORM, shape: IntrospectionForm },
+    body: { type: FORM, shape: IntrospectionForm, example: examples.introspection },
     answers: {
       200: {
         says: 'Active or not',
@@ -348,7 +349,7 @@ const oauthOperations: Operation[] = [
     tag: 'Checks',
     summary: 'Hand a grant back: it ends, and its values have been erased (RFC 7009)',
     auth: 'either',
-    body: { type: FORM, shape: OneTokenForm },
+    body: { type: FORM, shape: OneTokenForm, example: examples.revocation },
     answers: { 200: { says: 'Done, or not yours' } },
     problems: { 400: ['grant/*', 'bytes/*'], 401: ['auth/required'] },
   },
@@ -360,6 +361,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...logOperations,
   ...brandOperations,
   ...grantOperations,
-  ...oauthOperations,
   ...accessOperations,
+  ...oauthOperations,
 ];

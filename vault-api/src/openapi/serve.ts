@@ -15,6 +15,13 @@ const POLICY = {
   'frame-ancestors': "'none'",
 };
 
+/** The page has dark colours and waits for somebody to switch them on. */
+const SCHEME = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+`;
+
 /** Written by `npm run openapi` from the schemas; a test holds it against them. Making it anew at each start takes longer than all the rest. */
 const DOCUMENT = new URL('../../openapi.json', import.meta.url);
 
@@ -27,7 +34,7 @@ export async function serveDocumentation(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: POLICY,
-    theme: { title: 'Zusage vault API' },
+    theme: { title: 'Zusage vault API', js: [{ filename: 'scheme.js', content: SCHEME }] },
     // Without the bar of another product, which asks for the address of another document.
     uiConfig: { layout: 'BaseLayout', deepLinking: false, supportedSubmitMethods: ['get', 'post'] },
   });
