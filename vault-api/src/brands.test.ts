@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { signClientAssertion } from '@zusage/protocol/client-assertion';
 import { signEnrolment } from '@zusage/protocol/enrolment';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { assertion, enrolment, nonce, PURPOSE } from './testing/brand.ts';
+import { assertion, enrolment, nonce, PURPOSE, serveBrand } from './testing/brand.ts';
 import { newPerson, readCall, share, slotCall } from './testing/person.ts';
 import { rows } from './testing/rows.ts';
 import { wholeLog } from './testing/whole-log.ts';
@@ -111,6 +112,11 @@ describe('a brand’s document', () => {
     await brand.rotate({ keepOld: true, fragment: 'sig-3' });
     for (const _ of [1, 2, 3]) await slotCall(world, person, await world.request());
     expect(brand.reads).toBe(2);
+    // However many ask at once.
+    world.now += 60;
+    const request = await world.request();
+    await Promise.all([1, 2, 3, 4, 5].map(async () => slotCall(world, await newPerson(), request)));
+    expect(brand.reads).toBe(3);
   });
 
   test('that holds none of the earlier keys freezes the brand: checks deny, no new grants', async () => {
@@ -315,6 +321,19 @@ describe('a brand authenticates', () => {
     await world.restart();
     expect((await tokenWith(once)).status).toBe(401);
     expect((await tokenWith(other)).status).toBe(200);
+  });
+
+  test('with a number that another brand may use as well', async () => {
+    const other = await serveBrand();
+    try {
+      await enrol(world, other);
+      for (const { did, kid, key } of [other, world.brand]) {
+        const claims = { did, vault: world.vault.url, jti: 'assertion-number-one', now: world.now };
+        expect((await tokenWith(await signClientAssertion(claims, kid, key))).status).toBe(200);
+      }
+    } finally {
+      await other.close();
+    }
   });
 
   test('by private_key_jwt and nothing else', async () => {

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { newPerson, readCall, share } from './testing/person.ts';
+import { rows } from './testing/rows.ts';
+import { until } from './testing/until.ts';
 import { check, startWorld } from './testing/world.ts';
 
 const DAY = 86_400;
@@ -31,3 +33,20 @@ test.each([
     await world.close();
   },
 );
+
+test('a service that runs on forgets them, too: it sweeps every ten minutes', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const world = await startWorld({ atRest: true });
+  try {
+    const person = await newPerson();
+    await share(world, person);
+    await check(world, person.pseudonym);
+    expect(rows(world)).toContain('"kind":"evaluation"');
+    world.now += 30 * DAY;
+    vi.advanceTimersByTime(600_000);
+    await until(async () => !rows(world).includes('"kind":"evaluation"'));
+  } finally {
+    vi.useRealTimers();
+    await world.close();
+  }
+});

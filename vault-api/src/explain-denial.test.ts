@@ -34,6 +34,7 @@ test('and nowhere else', async () => {
   for (const [issuer, isDevelopment] of [
     ['https://vault.example', true],
     ['https://localhost', true],
+    ['http://vault.example', true],
     [LOCAL, false],
     ['https://vault.example', false],
   ] as const) {

@@ -328,6 +328,17 @@ describe('with a store that fails', () => {
       const answer = await app.inject({ method: 'POST', url: '/stop', payload: { stop } });
       expect(answer.json()).toEqual({ known: false });
     }
+    // Nor are checks, even of whoever has no token; lists are.
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const asked = async (url: string) => {
+      const isForm = url === '/introspect';
+      const payload = isForm ? { payload: 'token=x', headers: form } : { payload: {} };
+      return (await app.inject({ method: 'POST', url, ...payload })).statusCode;
+    };
+    for (const url of ['/access/v1/evaluation', '/access/v1/evaluations', '/introspect']) {
+      for (let n = 0; n < 12; n++) expect([url, await asked(url)]).toEqual([url, 401]);
+    }
+    expect(await asked('/access/v1/search/subject')).toBe(429);
     await app.close();
   });
   test('behind a proxy a caller is who the proxy says, whatever the caller says', async () => {

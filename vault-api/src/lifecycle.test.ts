@@ -6,7 +6,7 @@ import { stopValue } from '@zusage/protocol/stop';
 import { parseVaultKeys, parseVaultMetadata } from '@zusage/protocol/vault-metadata';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventCall, newPerson, PLANTED, readCall, share } from './testing/person.ts';
-import { call, check, form, post, startWorld, type World } from './testing/world.ts';
+import { call, check, form, post, startWorld, token, type World } from './testing/world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -193,6 +193,49 @@ describe('a grant from registration to erasure', () => {
     expect((await post(world, '/stop', { stop: unknown })).body).toEqual({ known: false });
     expect((await eventCall(world, person, grant, { event: 'restore', seq: 3 })).status).toBe(409);
     expect((await check(world, person.pseudonym)).body.context).toEqual({ reason: 'withdrawn' });
+  });
+
+  test('a hand-back within the undo window closes it: what is deleted cannot be brought back', async () => {
+    const person = await newPerson();
+    const { grant } = await share(world, person);
+    const undo_until = world.now + 300;
+    await eventCall(world, person, grant, { event: 'withdraw', seq: 1, undo_until });
+    expect((await form(world, '/revoke', { token: grant.claims.jti })).status).toBe(200);
+    const restored = await eventCall(world, person, grant, { event: 'restore', seq: 3 });
+    expect([restored.status, restored.body.code]).toEqual([409, 'event/state']);
+    const { uri, idx } = grant.claims.status.status_list;
+    expect(await statusOf(uri, idx)).toBe(Status.ended);
+    expect((await readCall(world, person, grant)).body).toMatchObject({ state: 'ended', seq: 2 });
+  });
+
+  test('a long list of checks is read page by page, each once, in answers under 64 KB', async () => {
+    const person = await newPerson();
+    const { grant } = await share(world, person);
+    const subject = { type: 'user', id: person.pseudonym };
+    const resource = { type: 'attribute', id: 'size.shoe' };
+    const long = 'x'.repeat(150);
+    const names = Array.from({ length: 450 }, (_, n) => {
+      const name = `https://w3id.org/dpv#${n}`;
+      return n < 250 ? name : `${name}${long}`;
+    });
+    const evaluations = names.map((name) => ({ action: { name } }));
+    const authorization = `Bearer ${await token(world)}`;
+    await post(
+      world,
+      '/access/v1/evaluations',
+      { subject, resource, evaluations },
+      { authorization },
+    );
+    const pages: string[][] = [];
+    for (let after: string | null = null, more = true; more; ) {
+      const { body, text } = await readCall(world, person, grant, { after });
+      expect(Buffer.byteLength(text)).toBeLessThan(65_536);
+      const page = ReadAnswer.parse(body);
+      pages.push(page.checks.map(({ purpose }) => purpose));
+      ({ cursor: after, more } = page);
+    }
+    expect(pages[0]).toHaveLength(200);
+    expect(pages.flat()).toEqual(names);
   });
 
   test('what was acknowledged survives a restart', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { resultsOf, searchOf } from './authzen-answer.ts';
 import type { Context } from './context.ts';
 import { searchGrants } from './search-grants.ts';
 import type { BrandRecord, GrantRecord, SearchLeaf, Store } from './store/port.ts';
@@ -80,6 +81,24 @@ test('a person with many grants is listed once, wherever pages and reads begin',
     expect(pages.flat()).toEqual(everybody);
     expect(pages.every((page) => page.length <= limit)).toBe(true);
     expect(pages.length).toBe(Math.ceil(everybody.length / limit));
+  }
+});
+
+test('a page has a thousand at most, whatever is asked for', async () => {
+  const grants = Array.from({ length: 1_500 }, (_, n) =>
+    grantOf({ person: n, grant: n, attribute: 'size.shoe' }),
+  );
+  const { context } = contextOver(grants);
+  const asking = { ...context, keys: { paging: new Uint8Array(32) } } as unknown as Context;
+  const body = {
+    subject: { type: 'user' },
+    action: { name: PURPOSE },
+    resource: { type: 'attribute', id: 'size.shoe' },
+  };
+  for (const page of [{ limit: 2_000 }, { limit: 1_000 }, undefined]) {
+    const asked = searchOf(brand, 'subject', { ...body, page });
+    const answer = (await resultsOf(asking, asked)) as { page: { count: number } };
+    expect(answer.page.count).toBe(1_000);
   }
 });
 
