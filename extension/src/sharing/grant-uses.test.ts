@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { daysIn, usesAfter } from './grant-uses.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 /** Noon where the test runs. */
 const noon = (day: number) => Math.floor(new Date(2026, 10, day, 12).getTime() / 1000);
@@ -9,6 +11,19 @@ const use = (at: number, attribute = 'size.shoe', decision = true) => ({
   purpose: 'https://w3id.org/dpv#ProvideProductRecommendations',
   attributes: [attribute],
   decision,
+});
+
+test('a day is the person’s own: late at night it may be another one elsewhere', () => {
+  const at = Date.UTC(2026, 10, 22, 2) / 1000;
+  for (const [zone, day] of [
+    ['America/New_York', '2026-11-21'],
+    ['Asia/Tokyo', '2026-11-22'],
+  ] as const) {
+    vi.stubEnv('TZ', zone);
+    expect(usesAfter(undefined, { checks: [use(at)], searches: [] }, at).days).toMatchObject([
+      { day, uses: 1 },
+    ]);
+  }
 });
 
 test('uses, denials and lists are counted by day, the latest day first', () => {
