@@ -38,7 +38,9 @@ test('a brand is told what is left of its minute, and is refused beyond; others 
   const last = answers.at(-1);
   expect(last?.code).toBe('http/brand-rate');
   expect(last?.headers.get('ratelimit-limit')).toBe('4');
-  expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+  const reset = 60 - (world.now % 60);
+  expect(last?.headers.get('retry-after')).toBe(String(reset));
+  for (const { headers } of answers) expect(headers.get('ratelimit-reset')).toBe(String(reset));
   expect((await checked(other, await token(other))).status).toBe(200);
   await other.brand.close();
 });
@@ -60,6 +62,9 @@ test('a brand has no more slots open than its quota', async () => {
   }
   expect(slots.map(({ status }) => status)).toEqual([200, 200, 429]);
   expect(slots[2]?.body.code).toBe('slot/limit');
+  // What was not used in its ten minutes is open no longer.
+  world.now += 600;
+  expect((await slotCall(world, await newPerson(), await world.request())).status).toBe(200);
 });
 
 test('a network is told what is left of its minute, too', async () => {

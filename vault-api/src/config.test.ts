@@ -14,6 +14,42 @@ test('has defaults for development on loopback', () => {
   });
 });
 
+test('each setting is read from its own variable', () => {
+  expect(
+    parseConfig({
+      ZUSAGE_HOST: '127.0.0.2',
+      ZUSAGE_PORT: '1',
+      ZUSAGE_ISSUER: 'https://vault.example',
+      ZUSAGE_DATA: 'folder',
+      ZUSAGE_DEVELOPMENT: 'false',
+      ZUSAGE_TRUST_PROXY: 'true',
+      ZUSAGE_MAX_CONNECTIONS: '2',
+      ZUSAGE_RATE_LIMIT: '3',
+      ZUSAGE_BRAND_RATE_LIMIT: '4',
+      ZUSAGE_BRAND_SLOTS: '5',
+      ZUSAGE_METRICS_PORT: '6',
+      ZUSAGE_CHECK_RETENTION_DAYS: '7',
+      ZUSAGE_HEAD_FILE: 'head',
+      ZUSAGE_LOG_LEVEL: 'warn',
+    }),
+  ).toEqual({
+    host: '127.0.0.2',
+    port: 1,
+    issuer: 'https://vault.example',
+    data: 'folder',
+    development: false,
+    trustProxy: true,
+    maxConnections: 2,
+    rateLimit: 3,
+    brandRateLimit: 4,
+    brandSlots: 5,
+    metricsPort: 6,
+    checkRetentionDays: 7,
+    headFile: 'head',
+    logLevel: 'warn',
+  });
+});
+
 test('demands an https origin unless told otherwise', () => {
   expect(() => parseConfig({})).toThrow(/^ZUSAGE_ISSUER must be set, to an https origin/);
   expect(parseConfig({ ZUSAGE_ISSUER: 'https://vault.example' }).issuer).toBe(

@@ -26,6 +26,12 @@ afterEach(() => world.close());
 
 const pragma = (text: string) => connection.prepare(`PRAGMA ${text}`).get();
 
+test('what is acknowledged was waited for, and what is deleted is overwritten', () => {
+  expect(pragma('synchronous')).toEqual({ synchronous: 2 });
+  expect(pragma('secure_delete')).toEqual({ secure_delete: 1 });
+  expect(pragma('journal_mode')).toEqual({ journal_mode: 'wal' });
+});
+
 /** Each way of taking the disk away, and of giving it back. */
 const FAULTS = [
   {

@@ -33,6 +33,23 @@ describe('over HTTP', () => {
     expect(refused.status).toBe(400);
     expect(refused.headers.get('access-control-allow-origin')).toBe('*');
     expect(refused.headers.get('set-cookie')).toBeNull();
+    const listed = (name: string, { headers }: typeof refused) =>
+      headers.get(name)?.toLowerCase().split(/, ?/).sort();
+    expect(listed('access-control-expose-headers', refused)).toEqual([
+      'etag',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+      'retry-after',
+      'www-authenticate',
+    ]);
+    expect(listed('access-control-allow-headers', preflight)).toEqual([
+      'accept',
+      'authorization',
+      'cache-control',
+      'content-type',
+      'if-none-match',
+    ]);
   });
 
   test('what is not there, and what is not accepted, has its own code', async () => {
@@ -351,5 +368,17 @@ describe('with a store that fails', () => {
     expect(await from('198.51.99.1, 203.0.113.2')).toBe(429);
     expect(await from('198.51.99.1, 192.0.2.1')).toBe(200);
     await app.close();
+  });
+
+  test.each([true, false])('and it is the setting that says so: %s', async (trustProxy) => {
+    const behind = await startWorld({ trustProxy, enrolled: false });
+    const left = async (forwarded: string) => {
+      const headers = { 'x-forwarded-for': forwarded };
+      const answer = await call(behind, '/brands', { headers });
+      return Number(answer.headers.get('ratelimit-remaining'));
+    };
+    const first = await left('203.0.113.1');
+    expect(await left('192.0.2.1')).toBe(trustProxy ? first : first - 1);
+    await behind.close();
   });
 });

@@ -195,6 +195,20 @@ describe('a grant from registration to erasure', () => {
     expect((await check(world, person.pseudonym)).body.context).toEqual({ reason: 'withdrawn' });
   });
 
+  test('a grant has 256 entries at most, and is ended and erased beyond', async () => {
+    const person = await newPerson();
+    const { grant } = await share(world, person);
+    for (let seq = 1; seq <= 256; seq++) {
+      const event = seq % 2 === 1 ? 'suspend' : 'resume';
+      expect((await eventCall(world, person, grant, { event, seq })).status).toBe(200);
+    }
+    const more = await eventCall(world, person, grant, { event: 'suspend', seq: 257 });
+    expect([more.status, more.body.code]).toEqual([429, 'event/limit']);
+    const end = await eventCall(world, person, grant, { event: 'withdraw', seq: 257 });
+    expect(end.body).toMatchObject({ state: 'ended', seq: 257 });
+    expect((await eventCall(world, person, grant, { event: 'erase', seq: 258 })).status).toBe(200);
+  });
+
   test('a hand-back within the undo window closes it: what is deleted cannot be brought back', async () => {
     const person = await newPerson();
     const { grant } = await share(world, person);
@@ -212,20 +226,21 @@ describe('a grant from registration to erasure', () => {
     const person = await newPerson();
     const { grant } = await share(world, person);
     const subject = { type: 'user', id: person.pseudonym };
-    const resource = { type: 'attribute', id: 'size.shoe' };
     const long = 'x'.repeat(150);
-    const names = Array.from({ length: 450 }, (_, n) => {
+    const ids = Array.from({ length: 5 }, (_, n) => `size.${'x'.repeat(40)}${n}`);
+    const names = Array.from({ length: 350 }, (_, n) => {
       const name = `https://w3id.org/dpv#${n}`;
-      return n < 250 ? name : `${name}${long}`;
+      return n < 200 ? name : `${name}${long}`;
     });
-    const evaluations = names.map((name) => ({ action: { name } }));
-    const authorization = `Bearer ${await token(world)}`;
-    await post(
-      world,
-      '/access/v1/evaluations',
-      { subject, resource, evaluations },
-      { authorization },
+    // As long as they can be: purposes of many characters, of many attributes each.
+    const evaluations = names.flatMap((name, n) =>
+      (n < 200 ? ['size.shoe'] : ids).map((id) => ({
+        action: { name },
+        resource: { type: 'attribute', id },
+      })),
     );
+    const authorization = `Bearer ${await token(world)}`;
+    await post(world, '/access/v1/evaluations', { subject, evaluations }, { authorization });
     const pages: string[][] = [];
     for (let after: string | null = null, more = true; more; ) {
       const { body, text } = await readCall(world, person, grant, { after });
@@ -234,7 +249,7 @@ describe('a grant from registration to erasure', () => {
       pages.push(page.checks.map(({ purpose }) => purpose));
       ({ cursor: after, more } = page);
     }
-    expect(pages[0]).toHaveLength(200);
+    expect(pages.map((page) => page.length)).toEqual([200, expect.any(Number), expect.any(Number)]);
     expect(pages.flat()).toEqual(names);
   });
 

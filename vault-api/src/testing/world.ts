@@ -55,6 +55,7 @@ export async function startWorld({
   now?: number;
   metrics?: boolean;
   atRest?: boolean;
+  trustProxy?: boolean;
   maxConnections?: number;
   brandRateLimit?: number;
   brandSlots?: number;

@@ -79,12 +79,10 @@ export class Database {
     touchPrivate(path);
     this.db = new DatabaseSync(path);
     // A page of 4 KB: most of what a change writes is a few bytes in each of a dozen places. FULL: a commit is on the
-    // disk before it is answered. secure_delete: what is erased is overwritten. cache_size: 32 MB, for a registration
-    // touches a page of each of eight indexes, anywhere in them.
+    // disk before it is answered. secure_delete: what is erased is overwritten.
     this.db.exec(
       `PRAGMA busy_timeout = 5000; PRAGMA page_size = 4096; PRAGMA journal_mode = WAL;
-       PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000;
-       PRAGMA cache_size = -32000`,
+       PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 8000`,
     );
     this.migrate();
     // What a savepoint could take back lies in memory, not in a file in the system's folder for such. Only now: a

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { eventCall, newPerson, share, slotCall } from '../../testing/person.ts';
+import { eventCall, newPerson, readCall, share, slotCall } from '../../testing/person.ts';
 import { check, startWorld, token, type World } from '../../testing/world.ts';
 import { DATABASE_FILE } from '../sqlite.ts';
 import { checkTables } from './checks.ts';
@@ -85,12 +85,14 @@ test('what is past its time goes at that second, and nothing sooner', async () =
   await share(world, await newPerson());
   await slotCall(world, await newPerson(), await world.request());
   await token(world);
+  await readCall(world, person, grant);
   await eventCall(world, person, grant, { event: 'withdraw', seq: 1 });
   const left = async (seconds: number) => {
     await db.write(() => sweep(db, began + seconds));
     const count = (from: string) => db.get(`SELECT count(*) AS n FROM ${from}`)?.n;
     return {
       assertions: count("single_use WHERE kind = 'assertion'"),
+      reads: count("single_use WHERE kind = 'read'"),
       enrolments: count("single_use WHERE kind = 'enrolment'"),
       tokens: count('token'),
       holders: count('slot WHERE pseudonym IS NOT NULL AND request_hash IS NOT NULL'),
@@ -101,6 +103,7 @@ test('what is past its time goes at that second, and nothing sooner', async () =
   };
   const all = {
     assertions: 1,
+    reads: 1,
     enrolments: 1,
     tokens: 1,
     holders: 3,
@@ -109,7 +112,7 @@ test('what is past its time goes at that second, and nothing sooner', async () =
     grants: 2,
   };
   expect(await left(119)).toEqual(all);
-  const later = { ...all, assertions: 0 };
+  const later = { ...all, assertions: 0, reads: 0 };
   expect(await left(120)).toEqual(later);
   expect(await left(599)).toEqual(later);
   const soon = { ...later, enrolments: 0, tokens: 0, holders: 0 };
