@@ -49,7 +49,7 @@ function weight(): Promise<Row> {
       what: 'size: 1.5 KB a grant ÷ its share of the database beside the signed bytes',
       ratio: 1536 / (whole - signed),
       target: 1,
-      behind: `${Math.round(whole)} bytes a grant in all (at most 8,192); the signed bytes are ${Math.round(signed)}, kept in ${Math.round(packed)}; ${WEIGHED} registered through the service`,
+      behind: `${Math.round(whole)} bytes a grant in all (at most 8,192); the signed bytes are ${Math.round(signed)}, kept deflated in ${Math.round(packed)}; ${WEIGHED} registered through the service`,
     };
   });
 }

@@ -97,9 +97,12 @@ function optionsOf(words: string[]): Options | null {
   }
 }
 
-const options = optionsOf(process.argv.slice(2));
-if (options === null) {
-  console.error(USAGE);
+const words = process.argv.slice(2);
+const options = optionsOf(words);
+if (words.includes('--help') || words.includes('-h')) {
+  console.log(USAGE);
+} else if (options === null) {
+  console.error(`Say one of the names, and no other option than these.\n\n${USAGE}`);
   process.exitCode = 2;
 } else {
   await run(options);

@@ -4,7 +4,8 @@ import { type Done, type Plan, SimulationError, simulate } from './simulation.ts
 const USAGE = `Usage: npm run simulate -- --api <origin> [--brands 5] [--people 1000] [--checks 20000] [--seed N]
 
 Drives real registrations, withdrawals, undos and checks with real keys through the public API of a
-vault service in development, and verifies every answer against its own model.
+vault service in development, and verifies every answer against its own model. Where the service
+refuses for load it waits as long as that says: with ZUSAGE_RATE_LIMIT as usual, minutes.
 Exit codes: 0 all answers agree, 1 they do not or the service is not there, 2 usage.`;
 
 class UsageError extends Error {}

@@ -5,6 +5,7 @@ import { acceptBodies, MAX_BODY } from './body.ts';
 import { limitBrands } from './brand-rate.ts';
 import type { Context } from './context.ts';
 import { ApiError, oauthError, type Problem, problemOf } from './errors.ts';
+import { isOwnMachine } from './explain-denial.ts';
 import type { Metrics } from './metrics.ts';
 import { serveDocumentation } from './openapi/serve.ts';
 import { limitRate } from './rate-limit.ts';
@@ -65,8 +66,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   acceptBodies(app);
   logRequests(app, logger);
   options.metrics?.watchRequests(app);
+  const isExplained = isOwnMachine(options.context);
   app.setErrorHandler<FastifyError>((error, request, reply) => {
     const problem = problemOf(error);
+    if (isExplained && error instanceof ApiError && error.detail !== undefined) {
+      problem.detail = error.detail;
+    }
     if (problem.status >= 500) logger.error({ code: problem.code, ...causeOf(error) });
     return sendProblem(reply, problem, request.routeOptions.config.oauth === true);
   });

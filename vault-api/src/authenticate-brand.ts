@@ -37,19 +37,23 @@ export async function authenticateToken(
   authorization: string | undefined,
 ): Promise<Caller> {
   const match = BEARER.exec(authorization ?? '');
-  if (match === null) throw new ApiError('auth/required');
+  if (match === null) {
+    throw required('The header Authorization must be "Bearer " and a token of POST /token.');
+  }
   const token = await store.token(await hashOf(match[1] as string));
-  if (token === null || token.expires <= clock()) throw new ApiError('auth/required');
+  if (token === null || token.expires <= clock()) {
+    throw required('The token is unknown or its ten minutes are over; POST /token gives another.');
+  }
   const brand = await store.brand(token.did);
   if (brand === null || !brand.document.keys.some(({ thumbprint }) => thumbprint === token.key)) {
-    throw new ApiError('auth/required');
+    throw required("The key that got this token is not in the brand's document any more.");
   }
   admit?.(brand.did);
   return { brand, assertion: token.assertion, key: token.key };
 }
 
 /**
- * `private_key_jwt` (RFC 7523 §2.2), each assertion once. Why it failed is not told.
+ * `private_key_jwt` (RFC 7523 §2.2), each assertion once. Why it failed is told on a developer's own machine only.
  * @throws ApiError `auth/required`, `http/brand-rate`
  */
 export async function authenticateAssertion(
@@ -57,14 +61,14 @@ export async function authenticateAssertion(
   { client_assertion_type, client_assertion, client_id }: AssertionParameters,
 ): Promise<Caller> {
   if (client_assertion_type !== CLIENT_ASSERTION_TYPE || client_assertion === undefined) {
-    throw new ApiError('auth/required');
+    throw required('client_assertion_type or client_assertion is missing or wrong.');
   }
   try {
     const assertion = parseClientAssertion(client_assertion);
     const { iss, jti, exp } = assertion.claims;
     const known = await context.store.brand(iss);
     if (known === null || (client_id !== undefined && client_id !== iss)) {
-      throw new ApiError('auth/required');
+      throw required('iss is no enrolled brand, or not the client_id.');
     }
     const { kid } = assertion.jws.header;
     const brand = await brandForKey(context, known, kid);
@@ -72,13 +76,13 @@ export async function authenticateAssertion(
     await verifyClientAssertion(assertion, keys, { vault: context.issuer, now: context.clock() });
     // From here on the assertion is the brand's, so a jti used up is its own.
     if (!(await context.store.useOnce('assertion', `${iss} ${jti}`, exp + CLOCK_SKEW))) {
-      throw new ApiError('auth/required');
+      throw required('This assertion was used before; each needs a jti of its own.');
     }
     context.admit?.(iss);
     const key = keys.find((candidate) => candidate.kid === kid)?.thumbprint as string;
     return { brand, assertion: client_assertion, key };
   } catch (cause) {
-    if (isZusageError(cause)) throw new ApiError('auth/required', { cause });
+    if (isZusageError(cause)) throw required(`The client assertion: ${cause.code}.`, cause);
     throw cause;
   }
 }
@@ -91,4 +95,8 @@ export async function authenticateEither(
 ): Promise<Caller> {
   if (authorization !== undefined) return authenticateToken(context, authorization);
   return authenticateAssertion(context, parameters);
+}
+
+function required(detail: string, cause?: unknown): ApiError {
+  return new ApiError('auth/required', { cause, detail });
 }

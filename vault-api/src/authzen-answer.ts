@@ -76,7 +76,9 @@ export async function resultsOf(
       ? { after: [], limit: limit ?? MAX_PAGE }
       : placeOf(scope, page.token);
   // §8.2.1: nothing may change between pages. The limit may be left out, as in the standard's own example.
-  if (limit !== undefined && limit !== place.limit) throw new ApiError('http/malformed');
+  if (limit !== undefined && limit !== place.limit) {
+    throw new ApiError('http/malformed', { detail: 'The limit is not that of the first page.' });
+  }
   const { ids, next } = await searchGrants(context, search, place);
   const token = next === null ? '' : pageToken(scope, { after: [...next], limit: place.limit });
   return {

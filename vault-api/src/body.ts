@@ -61,7 +61,8 @@ export function acceptBodies(app: FastifyInstance): void {
     if (config.accepts === undefined || mediaType(headers['content-type']) === config.accepts) {
       done();
     } else {
-      done(new ApiError(config.authzen ? 'http/malformed' : 'http/unsupported-media-type'));
+      const code = config.authzen ? 'http/malformed' : 'http/unsupported-media-type';
+      done(new ApiError(code, { detail: `Content-Type must be ${config.accepts}.` }));
     }
   });
 }
@@ -76,15 +77,27 @@ function mediaType(header: string | undefined): string | undefined {
 function parseForm(bytes: Buffer): Record<string, string> {
   const pairs = [...new URLSearchParams(decodeUtf8(bytes))];
   const form = Object.fromEntries(pairs);
-  if (Object.keys(form).length !== pairs.length) throw new ApiError('http/malformed');
+  if (Object.keys(form).length !== pairs.length) {
+    throw new ApiError('http/malformed', { detail: 'A parameter is there twice.' });
+  }
   return form;
 }
 
 /** @throws ApiError `http/malformed`; zod's own words quote values and stay here */
 export function shaped<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw new ApiError('http/malformed');
+  if (!parsed.success) throw malformed(parsed.error);
   return parsed.data;
+}
+
+/** Names the first member that is wrong, where the schema names it. */
+export function malformed({ issues: [issue] }: z.ZodError): ApiError {
+  const place = issue?.path.join('.') || 'What was sent';
+  const wrong =
+    issue?.code === 'unrecognized_keys' ? 'has a member too many' : 'is missing or wrong';
+  return new ApiError('http/malformed', {
+    detail: `${place} ${wrong}; /docs shows what is expected.`,
+  });
 }
 
 /** A bare JWS. */

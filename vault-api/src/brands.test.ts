@@ -296,6 +296,9 @@ describe('a brand authenticates', () => {
   const tokenWith = (client_assertion: string, more: Record<string, string> = {}) =>
     form(world, '/token', { grant_type: 'client_credentials', client_assertion, ...more });
 
+  /** A service elsewhere than on a developer's own machine has none (explain-denial.test.ts). */
+  const withoutDetail = ({ body: { detail: _, ...problem } }: Answer) => problem;
+
   test('with each assertion once, and learns nothing about why not', async () => {
     const { brand, vault, now } = world;
     const once = await assertion(brand, vault.url, now);
@@ -312,7 +315,7 @@ describe('a brand authenticates', () => {
     ];
     for (const jws of bad) {
       const answer = await tokenWith(jws);
-      expect([answer.status, answer.text]).toEqual([401, replayed.text]);
+      expect([answer.status, withoutDetail(answer)]).toEqual([401, withoutDetail(replayed)]);
     }
     const other = await assertion(brand, vault.url, now);
     expect((await tokenWith(other, { client_id: 'did:web:other.example' })).status).toBe(401);

@@ -2,7 +2,7 @@ import { type ErrorCode, FormatError, isZusageError, PolicyError } from '@zusage
 
 /**
  * What the API says no with, besides the protocol's own codes. A closed union: it is wire format. A problem (RFC 9457)
- * carries the code and nothing else; no stack and no library's message crosses this boundary.
+ * carries the code and nothing else, but for `detail` on a developer's own machine; no stack and no library's message crosses this boundary.
  */
 const API_CODES = {
   'http/malformed': [400, 'The request is not well-formed'],
@@ -44,9 +44,12 @@ export function isApiCode(code: string): code is ApiCode {
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ApiCode;
-  constructor(code: ApiCode, options?: { cause?: unknown }) {
+  /** What to do about it, for a developer's own machine only: words of ours and names of members, never a value. */
+  readonly detail: string | undefined;
+  constructor(code: ApiCode, options?: { cause?: unknown; detail?: string }) {
     super(code, options);
     this.code = code;
+    this.detail = options?.detail;
   }
 }
 
@@ -59,7 +62,14 @@ export class StoreError extends Error {
 export class NotWritableError extends StoreError {}
 
 /** RFC 9457, with `type` as `urn:zusage:error:<code>`. */
-export type Problem = { type: string; title: string; status: number; code: ProblemCode };
+export type Problem = {
+  type: string;
+  title: string;
+  status: number;
+  code: ProblemCode;
+  /** On a developer's own machine only. */
+  detail?: string;
+};
 
 const CONFLICTS: readonly ErrorCode[] = [
   'event/stale',

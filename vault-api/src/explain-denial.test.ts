@@ -1,3 +1,4 @@
+import { CLIENT_ASSERTION_TYPE } from '@zusage/protocol/client-assertion';
 import { allowLoopback } from '@zusage/protocol/origin';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,7 +11,7 @@ import type { BrandRecord } from './store/port.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { PURPOSE } from './testing/brand.ts';
 import { newPerson, share } from './testing/person.ts';
-import { check, startWorld, token, type World } from './testing/world.ts';
+import { call, check, post, startWorld, token, type World } from './testing/world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -67,6 +68,26 @@ test('a service that is not for development answers bare, one item or many', asy
   expect(await post('/access/v1/evaluations', { ...body, evaluations: [{}] })).toEqual({
     evaluations: [{ decision: false }],
   });
+  expect(await post('/access/v1/evaluation', {})).toEqual({
+    type: 'urn:zusage:error:http/malformed',
+    title: 'The request is not well-formed',
+    status: 400,
+    code: 'http/malformed',
+  });
+  headers.authorization = 'Bearer x';
+  expect(await post('/access/v1/evaluation', body)).not.toHaveProperty('detail');
+  const client_assertion = 'no JWS';
+  const form = { client_assertion_type: CLIENT_ASSERTION_TYPE, client_assertion };
+  const refused = await app.inject({
+    method: 'POST',
+    url: '/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({ grant_type: 'client_credentials', ...form }).toString(),
+  });
+  expect([refused.statusCode, refused.json()]).toEqual([
+    401,
+    expect.not.objectContaining({ detail: expect.anything() }),
+  ]);
   await app.close();
   await store.close();
 });
@@ -76,4 +97,41 @@ test('a denial that has its reason gets no other', async () => {
   await share(world, person);
   const answer = await check(world, person.pseudonym, { attribute: 'intent.travel' });
   expect(answer.body).toEqual({ decision: false, context: { reason: 'attribute' } });
+});
+
+test('a refusal says what to do on a developer’s own machine, and no value', async () => {
+  const authorization = `Bearer ${await token(world)}`;
+  const asked = {
+    subject: { type: 'user', id: 'secret-1' },
+    action: { name: PURPOSE },
+    resource: { type: 'attribute', id: ['secret-2'] },
+  };
+  const detailOf = async (path: string, body: string | object, headers = {}) =>
+    (await post(world, path, body, { authorization, ...headers })).body['detail'];
+  const path = '/access/v1/evaluation';
+  expect(await detailOf(path, asked)).toMatch(/^resource\.id is missing or wrong; /);
+  expect(await detailOf(path, JSON.stringify(asked))).toBe(
+    'Content-Type must be application/json.',
+  );
+  expect(await detailOf(path, asked, { authorization: 'Bearer secret-3' })).toMatch(
+    /^The header Authorization must be /,
+  );
+  const unknown = `Bearer ${'s'.repeat(43)}`;
+  expect(await detailOf(path, asked, { authorization: unknown })).toMatch(/^The token is unknown /);
+  const fresh = { ...asked, resource: { type: 'attribute', id: 'size.shoe' } };
+  expect(await detailOf(path, fresh, { 'idempotency-key': 'secret-4' })).toMatch(
+    /^Idempotency-Key must be /,
+  );
+  const refused = await call(world, '/token', {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: CLIENT_ASSERTION_TYPE,
+      client_assertion: 'secret-5',
+    }),
+  });
+  expect([refused.status, refused.body['detail']]).toEqual([
+    401,
+    'The client assertion: jws/parts.',
+  ]);
 });

@@ -8,12 +8,10 @@ import type { BrandRecord } from './store/port.ts';
  * the vault itself is http on loopback, null everywhere else. Nothing is looked up for it.
  */
 export function debugOf(
-  { issuer, loopback }: Pick<Context, 'issuer' | 'loopback'>,
+  context: Pick<Context, 'issuer' | 'loopback'>,
   { brand, question }: { readonly brand: BrandRecord; readonly question: Question },
 ): string | null {
-  const { protocol, host } = new URL(issuer);
-  const isDevelopment = loopback[allowLoopback] === true;
-  if (!isDevelopment || protocol !== 'http:' || !isLoopbackHost(host)) return null;
+  if (!isOwnMachine(context)) return null;
   switch (question.foreign) {
     case 'subject.type':
       return 'subject.type must be "user".';
@@ -26,4 +24,10 @@ export function debugOf(
     case null:
       return `No grant of this subject to ${brand.did} is registered here: it was never registered, was erased, or is for another brand. subject.id is the thumbprint of the grant's key (its pseudonym).`;
   }
+}
+
+/** Whether development is allowed and the vault itself is http on loopback. */
+export function isOwnMachine({ issuer, loopback }: Pick<Context, 'issuer' | 'loopback'>): boolean {
+  const { protocol, host } = new URL(issuer);
+  return loopback[allowLoopback] === true && protocol === 'http:' && isLoopbackHost(host);
 }

@@ -23,7 +23,10 @@ export function onceOf(
 ): Once | undefined {
   if (header === undefined) return undefined;
   const [, key] = KEY.exec(String(header)) ?? [];
-  if (key === undefined) throw new ApiError('http/malformed');
+  if (key === undefined) {
+    const detail = 'Idempotency-Key must be 1 to 128 characters in double quotes.';
+    throw new ApiError('http/malformed', { detail });
+  }
   const under = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
   const hash = createHash('sha256').update(key).digest('base64url');
   const requestHash = under(JSON.stringify(request));

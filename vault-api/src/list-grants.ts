@@ -74,7 +74,9 @@ export async function listGrants(
   };
   const place =
     token === undefined ? { after: [], limit: limit ?? MAX_PAGE } : placeOf(scope, token);
-  if (limit !== undefined && limit !== place.limit) throw new ApiError('http/malformed');
+  if (limit !== undefined && limit !== place.limit) {
+    throw new ApiError('http/malformed', { detail: 'The limit is not that of the first page.' });
+  }
   const [pseudonym = '', jti = ''] = place.after;
   const found = await read(context, brand, {
     subject,

@@ -48,5 +48,5 @@ function sorted(value: unknown): unknown {
 }
 
 function malformed(): never {
-  throw new ApiError('http/malformed');
+  throw new ApiError('http/malformed', { detail: 'The token is not one of this very query.' });
 }

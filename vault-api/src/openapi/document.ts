@@ -209,6 +209,7 @@ function problemShape(status: number, codes: ReadonlySet<Codes>, isOauth: boolea
       title: { type: 'string' },
       status: { const: status },
       code: { type: 'string', pattern: `^(?:${pattern})$` },
+      detail: { type: 'string', description: "On a developer's own machine only" },
       ...(isOauth && { error: { type: 'string' } }),
     },
     required,

@@ -45,7 +45,7 @@ export function oauthRoutes(app: FastifyInstance, context: Context): void {
       const form = shaped(IntrospectionForm, body);
       const caller = await authenticateEither(context, headers.authorization, form);
       if (form.datatypes !== undefined && form.purpose === undefined) {
-        throw new ApiError('http/malformed');
+        throw new ApiError('http/malformed', { detail: 'datatypes is for use with purpose only.' });
       }
       const { token, purpose, datatypes } = form;
       // A status query is no use, however often it is made.

@@ -146,7 +146,7 @@ function register(
     JSON.stringify(person.key),
     JSON.stringify(person.details),
   );
-  db.run('INSERT INTO grant_jwt VALUES (?, ?)', id, packJws(jwt));
+  db.run('INSERT INTO grant_jwt VALUES (?, ?)', id, packJws(jwt, { isDeflated: true }));
   append(db, id, entry);
   return 'registered';
 }

@@ -1,20 +1,26 @@
-import { GRANT_PHRASES, RECEIPT_PHRASES } from './jws-phrases.ts';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { JWS_DICTIONARY } from './jws-dictionary.ts';
 
-/** First byte of what was packed: its phrases, or none; a text begins with a letter. */
+/** First byte of what was packed, with the one dictionary there is or as plain bytes; a text begins with a letter. */
+const DEFLATED = 1;
 const PLAIN = 2;
-const PHRASES: { readonly [first: number]: readonly string[] } = {
-  3: GRANT_PHRASES,
-  4: RECEIPT_PHRASES,
-};
 /** Bytes of an ES256 signature (RFC 7518 §3.4). */
 const SIGNATURE_SIZE = 64;
+/** A window that holds the dictionary and a message, and little memory: most of the time is its allocation. */
+const OPTIONS = {
+  level: 6,
+  windowBits: 13,
+  memLevel: 6,
+  chunkSize: 2048,
+  dictionary: JWS_DICTIONARY,
+};
 
 /**
- * A compact JWS in a third of its length: a byte that names phrases ‖ u16be length of the header ‖ header and payload as
- * bytes, with control characters for the phrases ‖ signature. Not DEFLATE, which takes ten times as long for somewhat
- * less. What would not come back byte for byte stays the text it is.
+ * A compact JWS in about a quarter of its length: 0x01 ‖ u16be length of the header ‖ DEFLATE (RFC 1951) of header and
+ * payload as bytes ‖ signature. In three quarters of it, in a tenth of the time: 0x02, and the same without DEFLATE.
+ * What would not come back byte for byte stays the text it is.
  */
-export function packJws(compact: string): Buffer {
+export function packJws(compact: string, { isDeflated }: { isDeflated: boolean }): Buffer {
   const parts = compact.split('.').map((part) => Buffer.from(part, 'base64url'));
   const [header, payload, signature] = parts;
   const isExact = parts.map((part) => part.toString('base64url')).join('.') === compact;
@@ -22,78 +28,20 @@ export function packJws(compact: string): Buffer {
     return Buffer.from(compact);
   }
   const { length } = header as Buffer;
-  const content = `${header?.toString('latin1')}${payload?.toString('latin1')}`;
-  const first = phrasesOf(content);
-  const kept = first === PLAIN ? content : packed(content, PHRASES[first] as readonly string[]);
-  const start = Buffer.of(first, length >> 8, length & 255);
-  return Buffer.concat([start, Buffer.from(kept, 'latin1'), signature]);
+  const start = Buffer.of(isDeflated ? DEFLATED : PLAIN, length >> 8, length & 255);
+  const content = Buffer.concat([header as Buffer, payload as Buffer]);
+  const kept = isDeflated ? deflateRawSync(content, OPTIONS) : content;
+  return Buffer.concat([start, kept, signature]);
 }
 
 /** The text that was packed, or was kept as it is. */
 export function unpackJws({ buffer, byteOffset, length: size }: Uint8Array): string {
   const bytes = Buffer.from(buffer, byteOffset, size);
-  const first = bytes[0] as number;
-  const phrases = PHRASES[first];
-  if (first !== PLAIN && phrases === undefined) return bytes.toString();
-  const kept = bytes.toString('latin1', 3, size - SIGNATURE_SIZE);
-  const content = Buffer.from(phrases === undefined ? kept : unpacked(kept, phrases), 'latin1');
+  if (bytes[0] !== DEFLATED && bytes[0] !== PLAIN) return bytes.toString();
+  const kept = bytes.subarray(3, -SIGNATURE_SIZE);
+  const content = bytes[0] === DEFLATED ? inflateRawSync(kept, OPTIONS) : kept;
   const length = bytes.readUInt16BE(1);
   return [content.subarray(0, length), content.subarray(length), bytes.subarray(-SIGNATURE_SIZE)]
     .map((part) => part.toString('base64url'))
     .join('.');
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON has none (RFC 8259 §7), unless it is indented.
-const CONTROL = /[\0-\x1f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the numbers of the phrases.
-const PHRASE = /([\0-\x1e])/;
-/** Before the number, from `FIRST_PIECE`, of a piece that is repeated. */
-const AGAIN = '\x1f';
-const FIRST_PIECE = 32;
-/** Characters of the two together. */
-const REFERENCE = 2;
-
-function phrasesOf(content: string): number {
-  if (CONTROL.test(content)) return PLAIN;
-  const known = Object.keys(PHRASES).find((first) =>
-    content.startsWith(PHRASES[Number(first)]?.[0] as string),
-  );
-  return known === undefined ? PLAIN : Number(known);
-}
-
-/** Each phrase where it next occurs is its number, and a piece between two of them that stood there before is that place. */
-function packed(content: string, phrases: readonly string[]): string {
-  const pieces: string[] = [];
-  let kept = '';
-  let at = 0;
-  const keep = (piece: string) => {
-    const known = piece.length > REFERENCE ? pieces.indexOf(piece) : -1;
-    kept += known === -1 ? piece : AGAIN + String.fromCharCode(FIRST_PIECE + known);
-    pieces.push(piece);
-  };
-  for (let n = 0; n < phrases.length; n++) {
-    const phrase = phrases[n] as string;
-    const found = content.indexOf(phrase, at);
-    if (found === -1) continue;
-    keep(content.slice(at, found));
-    kept += String.fromCharCode(n);
-    at = found + phrase.length;
-  }
-  keep(content.slice(at));
-  return kept;
-}
-
-function unpacked(kept: string, phrases: readonly string[]): string {
-  const pieces: string[] = [];
-  return kept
-    .split(PHRASE)
-    .map((part, place) => {
-      if (place % 2 === 1) return phrases[part.charCodeAt(0)];
-      const piece = part.startsWith(AGAIN)
-        ? pieces[part.charCodeAt(AGAIN.length) - FIRST_PIECE]
-        : part;
-      pieces.push(piece as string);
-      return piece;
-    })
-    .join('');
 }

@@ -277,7 +277,10 @@ export class Sequencer implements Ending {
     }
   }
 
-  /** What is addressed to somebody who is forgotten by now is handed over and not kept. */
+  /**
+   * What is addressed to somebody who is forgotten by now is handed over and not kept. Every grant has the receipt of its
+   * registration, so that one is kept small; of a change, of which most have none, it is kept fast.
+   */
   private keepReceipt(row: Extract<Waiting, { kind: 'e' }>, receipt: string): void {
     const { qid, grant, grantSeq, fields } = row;
     this.receipts.set(`${grant} ${grantSeq}`, receipt);
@@ -285,7 +288,7 @@ export class Sequencer implements Ending {
     this.db.run(
       `INSERT INTO receipt SELECT entry.id, ? FROM log_queue
        JOIN entry ON entry.grant_id = log_queue.grant_id AND entry.seq = grant_seq WHERE qid = ?`,
-      packJws(receipt),
+      packJws(receipt, { isDeflated: fields.type === 'registered' }),
       qid,
     );
   }
