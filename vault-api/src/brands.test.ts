@@ -189,17 +189,26 @@ describe('a brand’s document', () => {
         (results) => (results as object[]).length,
       ),
       one: (await get(`/grants/${jti}`)).status,
+      proofs: (await get(`/grants/${jti}/proofs`)).status,
       all: ((await get('/grants')).body.grants as object[]).length,
       status: (await introspect()).active,
       use: (await introspect({ purpose: PURPOSE })).active,
     });
-    expect(await seen()).toEqual({ lists: [1, 1, 1], one: 200, all: 1, status: true, use: true });
+    expect(await seen()).toEqual({
+      lists: [1, 1, 1],
+      one: 200,
+      proofs: 200,
+      all: 1,
+      status: true,
+      use: true,
+    });
     const { key, kid } = brand;
     await brand.rotate({ keepOld: false, fragment: 'sig-9' });
     expect(codeOf(await enrol(world))).toEqual([403, 'brand/frozen']);
     expect(await seen()).toEqual({
       lists: [0, 0, 0],
       one: 404,
+      proofs: 404,
       all: 0,
       status: false,
       use: false,

@@ -2,7 +2,8 @@ import { type ErrorCode, FormatError, isZusageError, PolicyError } from '@zusage
 
 /**
  * What the API says no with, besides the protocol's own codes. A closed union: it is wire format. A problem (RFC 9457)
- * carries the code and nothing else, but for `detail` on a developer's own machine; no stack and no library's message crosses this boundary.
+ * carries the code and nothing else, but for `detail` on a developer's own machine; no stack and no library's message
+ * crosses this boundary.
  */
 const API_CODES = {
   'http/malformed': [400, 'The request is not well-formed'],

@@ -34,13 +34,14 @@ export async function proofsForPerson(
   return proofsOf(context, jti);
 }
 
-/** GET /grants/{jti}/proofs: for the audience, also after erasure. @throws ApiError `grant/unknown` */
+/** GET /grants/{jti}/proofs: for the audience unless it is frozen, also after erasure. @throws ApiError `grant/unknown` */
 export async function proofsForBrand(
   context: Context,
   { brand }: Caller,
   jti: string,
 ): Promise<GrantProofs> {
-  if ((await context.store.grant(jti, brand.did)) === null) throw new ApiError('grant/unknown');
+  const grant = await context.store.grant(jti, brand.did);
+  if (grant === null || brand.frozenAt !== null) throw new ApiError('grant/unknown');
   return proofsOf(context, jti);
 }
 
