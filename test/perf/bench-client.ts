@@ -14,11 +14,8 @@ export const CLIENTS = {
   secret: { id: 'by-secret', secret: 'only-for-the-benchmark' },
   key: { id: 'by-key', kid: 'key-1' },
 };
-/**
- * So many that each server has work whenever it can do any. With a quarter of them, a service that answers after its
- * commits stands idle between two of those for a third of the time.
- */
-export const CONNECTIONS = 128;
+/** Unless a load says otherwise. */
+const CONNECTIONS = 32;
 
 export type Server = {
   readonly url: string;
@@ -76,13 +73,14 @@ export type Load = {
   /** Gives the next body, where none may be sent twice. */
   readonly next?: () => string;
   readonly isExpected: (body: string) => boolean;
+  readonly connections?: number;
 };
 
 /** @returns requests a second, CPU seconds of the server for each, and the 99th percentile in milliseconds @throws Error when an answer is another one */
 export async function measureLoad(
   server: Server,
   amount: number,
-  { path, headers, bodies, next, isExpected }: Load,
+  { path, headers, bodies, next, isExpected, connections = CONNECTIONS }: Load,
 ): Promise<{ rate: number; cpu: number; p99: number }> {
   const before = await server.cpu();
   const began = performance.now();
@@ -91,7 +89,7 @@ export async function measureLoad(
   const result = await autocannon({
     url: server.url,
     amount,
-    connections: CONNECTIONS,
+    connections,
     requests: bodies.map((body) => ({
       path,
       method: 'POST',
