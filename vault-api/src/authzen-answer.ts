@@ -10,9 +10,8 @@ import {
 } from './authzen.ts';
 import type { Context } from './context.ts';
 import type { Decision } from './decide.ts';
-import { ApiError } from './errors.ts';
 import { debugOf } from './explain-denial.ts';
-import { type PageScope, pageToken, placeOf } from './page-token.ts';
+import { type PageScope, pageToken, placeAsked } from './page-token.ts';
 import { type Search, searchGrants } from './search-grants.ts';
 import type { BrandRecord, SearchKind } from './store/port.ts';
 
@@ -71,14 +70,7 @@ export async function resultsOf(
     query: ['search', kind, query, properties],
   };
   const limit = page?.limit === undefined ? undefined : Math.min(page.limit, MAX_PAGE);
-  const place =
-    page?.token === undefined
-      ? { after: [], limit: limit ?? MAX_PAGE }
-      : placeOf(scope, page.token);
-  // §8.2.1: nothing may change between pages. The limit may be left out, as in the standard's own example.
-  if (limit !== undefined && limit !== place.limit) {
-    throw new ApiError('http/malformed', { detail: 'The limit is not that of the first page.' });
-  }
+  const place = placeAsked(scope, { token: page?.token, limit }, MAX_PAGE);
   const { ids, next } = await searchGrants(context, search, place);
   const token = next === null ? '' : pageToken(scope, { after: [...next], limit: place.limit });
   return {

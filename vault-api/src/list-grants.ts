@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { MAX_GRANTS } from './decide.ts';
 import { ApiError } from './errors.ts';
 import { type GrantState, stateOf } from './grant-state.ts';
-import { type PageScope, pageToken, placeOf } from './page-token.ts';
+import { type PageScope, pageToken, placeAsked } from './page-token.ts';
 import { LISTED_AFTER } from './search-grants.ts';
 import { statusUri } from './status-uri.ts';
 import type { BrandRecord, GrantPosition, GrantRecord } from './store/port.ts';
@@ -72,11 +72,7 @@ export async function listGrants(
     brand: brand.did,
     query: ['grants', subject ?? null],
   };
-  const place =
-    token === undefined ? { after: [], limit: limit ?? MAX_PAGE } : placeOf(scope, token);
-  if (limit !== undefined && limit !== place.limit) {
-    throw new ApiError('http/malformed', { detail: 'The limit is not that of the first page.' });
-  }
+  const place = placeAsked(scope, { token, limit }, MAX_PAGE);
   const [pseudonym = '', jti = ''] = place.after;
   const found = await read(context, brand, {
     subject,

@@ -24,8 +24,26 @@ export function pageToken(scope: PageScope, place: Place): string {
   return `${payload}.${macOf(scope, payload).toString('base64url')}`;
 }
 
-/** @throws ApiError `http/malformed` for a token of another brand, query or vault, or none of ours */
-export function placeOf(scope: PageScope, token: string): Place {
+/**
+ * Where the page that is asked for starts. Nothing may change between pages (AuthZEN §8.2.1); the limit may be left out,
+ * as in that standard's own example.
+ * @param max entries of a page for which no limit is given
+ * @throws ApiError `http/malformed` for a token of another brand, query or vault, or none of ours, and for another limit
+ */
+export function placeAsked(
+  scope: PageScope,
+  { token, limit }: { readonly token: string | undefined; readonly limit: number | undefined },
+  max: number,
+): Place {
+  if (token === undefined) return { after: [], limit: limit ?? max };
+  const place = placeOf(scope, token);
+  if (limit !== undefined && limit !== place.limit) {
+    throw new ApiError('http/malformed', { detail: 'The limit is not that of the first page.' });
+  }
+  return place;
+}
+
+function placeOf(scope: PageScope, token: string): Place {
   const [payload, mac, ...rest] = token.split('.');
   if (payload === undefined || mac === undefined || rest.length > 0) malformed();
   const expected = macOf(scope, payload);
