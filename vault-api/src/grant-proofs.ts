@@ -2,7 +2,7 @@ import { assertReadCurrent, parseRead, READ_WINDOW } from '@zusage/protocol/read
 import type { Caller } from './authenticate-brand.ts';
 import type { Context } from './context.ts';
 import { ApiError } from './errors.ts';
-import { grantSignedFor } from './known-grant.ts';
+import { grantOfAudience, grantSignedFor } from './known-grant.ts';
 import { Prover, WarmTile } from './log/inclusion.ts';
 import { openingOf, openingText } from './log/opening.ts';
 import { TILE_WIDTH } from './log/tile.ts';
@@ -40,8 +40,7 @@ export async function proofsForBrand(
   { brand }: Caller,
   jti: string,
 ): Promise<GrantProofs> {
-  const grant = await context.store.grant(jti, brand.did);
-  if (grant === null || brand.frozenAt !== null) throw new ApiError('grant/unknown');
+  await grantOfAudience(context, brand, jti);
   return proofsOf(context, jti);
 }
 

@@ -3,7 +3,7 @@ import type { PublicJwk } from '@zusage/protocol/jwk';
 import { type Jws, verifyJws } from '@zusage/protocol/jws';
 import type { Context } from './context.ts';
 import { ApiError } from './errors.ts';
-import type { GrantRecord } from './store/port.ts';
+import type { BrandRecord, GrantRecord } from './store/port.ts';
 
 /** A grant that is not erased. */
 export type LivingRecord = GrantRecord & { readonly person: NonNullable<GrantRecord['person']> };
@@ -15,6 +15,21 @@ const NOBODY: PublicJwk = {
   x: 'axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY',
   y: 'T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU',
 };
+
+/**
+ * The caller's own grant, erased or not. Somebody else's is as unknown as none, and to a frozen brand, which may have
+ * changed hands, each is.
+ * @throws ApiError `grant/unknown`
+ */
+export async function grantOfAudience(
+  { store }: Context,
+  { did, frozenAt }: BrandRecord,
+  jti: string,
+): Promise<GrantRecord> {
+  const grant = await store.grant(jti, did);
+  if (grant === null || frozenAt !== null) throw new ApiError('grant/unknown');
+  return grant;
+}
 
 /** @throws ApiError `grant/unknown` */
 export async function livingGrant({ store }: Context, jti: string): Promise<LivingRecord> {

@@ -2,8 +2,8 @@ import type { AuthorizationDetails } from '@zusage/protocol/grant';
 import * as z from 'zod';
 import type { Context } from './context.ts';
 import { MAX_GRANTS } from './decide.ts';
-import { ApiError } from './errors.ts';
 import { type GrantState, stateOf } from './grant-state.ts';
+import { grantOfAudience } from './known-grant.ts';
 import { type PageScope, pageToken, placeAsked } from './page-token.ts';
 import { LISTED_AFTER } from './search-grants.ts';
 import { statusUri } from './status-uri.ts';
@@ -45,7 +45,7 @@ export type GrantView = {
 };
 
 /**
- * GET /grants/{jti}: a status query, no use and no record. Somebody else's grant is as unknown as none.
+ * GET /grants/{jti}: a status query, no use and no record.
  * @throws ApiError `grant/unknown`
  */
 export async function showGrant(
@@ -53,9 +53,7 @@ export async function showGrant(
   brand: BrandRecord,
   jti: string,
 ): Promise<GrantView> {
-  const grant = await context.store.grant(jti, brand.did);
-  if (grant === null || brand.frozenAt !== null) throw new ApiError('grant/unknown');
-  return viewOf(context, grant);
+  return viewOf(context, await grantOfAudience(context, brand, jti));
 }
 
 /**
