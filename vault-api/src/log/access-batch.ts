@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { commitmentDigest, commitTo, type Field, R_SIZE, SALT_SIZE } from './commitment.ts';
 import { HASH_SIZE, leafHash, leafOver, rootOf } from './hash.ts';
+import { randomsOf } from './randoms.ts';
 
 /** A check or a search as it is committed to. */
 export type CheckFields = {
@@ -20,21 +21,8 @@ const BRAND_FIELDS = 6;
 export const CHECK_OPENING_SIZE = R_SIZE;
 const BRAND_OPENING_SIZE = R_SIZE + BRAND_FIELDS * SALT_SIZE;
 
-/** Fetched from the system many at a time: asking for each would take longer than all else about it. */
-const POOL_SIZE = 256 * CHECK_OPENING_SIZE;
-let pool = Buffer.alloc(0);
-let used = 0;
-
 /** Fresh random bytes that will open so many checks, one after the other. */
-export function newCheckOpenings(count: number): Buffer {
-  const size = count * CHECK_OPENING_SIZE;
-  if (pool.length - used < size) {
-    pool = randomBytes(Math.max(size, POOL_SIZE));
-    used = 0;
-  }
-  used += size;
-  return pool.subarray(used - size, used);
-}
+export const newCheckOpenings = randomsOf(CHECK_OPENING_SIZE);
 
 /** What opens the check at a place among those that follow one another. */
 export function checkOpeningAt(openings: Buffer, place: number): Buffer {
