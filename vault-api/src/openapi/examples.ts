@@ -1,3 +1,5 @@
+import { CLIENT_ASSERTION_TYPE } from '@zusage/protocol/client-assertion';
+
 // One person, one brand and one grant, as protocol/SPEC.md §12 has them.
 
 const SUBJECT = 'ArezyVuFjechs03W5q13wBmHL39uKcvkeN_qPP1VwPQ';
@@ -36,7 +38,7 @@ export const searches = {
 
 export const token = {
   grant_type: 'client_credentials',
-  client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  client_assertion_type: CLIENT_ASSERTION_TYPE,
   client_assertion: '<JWT by a key of the brand document>',
 };
 export const introspection = { token: GRANT, purpose: PURPOSE, datatypes: 'size.shoe' };
