@@ -37,13 +37,15 @@ async function makeKit(page: Page, person: Person, groups: string[]): Promise<vo
 
 /** As at 200 % on a small screen: nothing is cut off, and nothing has to be scrolled sideways. */
 async function fitsNarrow(page: Page): Promise<void> {
+  const [width = 0, height = 0] = await page.evaluate(() => [innerWidth, innerHeight]);
   await page.setViewport({ width: 320, height: 640 });
   const [needed, there] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,
   ]);
   expect(needed).toBeLessThanOrEqual(there as number);
-  await page.setViewport(null);
+  // Not `null`: the page has its own size again some time after that, and the next click would be aimed at the old one.
+  await page.setViewport({ width, height });
 }
 
 const unlocked = async (page: Page) => see(page, 'lock');
