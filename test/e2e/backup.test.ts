@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'no
 import { join } from 'node:path';
 import type { Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clickOn } from './aim.ts';
 import { newPerson, World } from './harness.ts';
 import { look } from './look.ts';
 import { Person, see, textOf } from './person.ts';
@@ -131,7 +132,7 @@ test.each(['en', 'de'] as const)(
     await fresh.goto(other.url('app.html#/sharing'));
     await fresh.waitForSelector('[data-testid^="withdraw-"]');
     const [stop] = await fresh.$$('[data-testid^="withdraw-"]');
-    await stop?.click();
+    if (stop) await clickOn(stop);
     await until('the end of the grant', () =>
       world.registered().some((grant) => grant.ended_by !== null),
     );

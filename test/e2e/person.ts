@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer-core';
+import { clickOn } from './aim.ts';
 import type { Chromium } from './chromium.ts';
 
 export const PASSPHRASE = 'Enzian-Sattelplatz-Nebelhorn-4711-Quendel';
@@ -25,8 +26,7 @@ export class Person {
       visible: true,
     });
     this.actions++;
-    await button?.evaluate(bringOut);
-    await button?.click();
+    if (button) await clickOn(button);
   }
 
   async press(page: Page, key: 'Enter' | 'Escape'): Promise<void> {
@@ -95,15 +95,6 @@ export class Person {
     await fill(`input-${id}`);
     await this.click(app, `save-${id}`);
     await app.waitForSelector(by(`attribute-${id}`));
-  }
-}
-
-/** What lies under something else, as under the bar to undo, is scrolled out from under it. */
-function bringOut(button: Element): void {
-  const { left, top, width, height } = button.getBoundingClientRect();
-  const hit = document.elementFromPoint(left + width / 2, top + height / 2);
-  if (hit !== null && !button.contains(hit)) {
-    button.scrollIntoView({ block: 'center', behavior: 'instant' });
   }
 }
 
