@@ -61,7 +61,12 @@ async function chooseKey(
   if (source === null) throw new UsageError('Give the key of the log with --key.');
   const served = await source.read('key', 1024);
   if (served === null) {
-    throw new Undecided('The log serves no key, and none was given with --key.');
+    const place = source.remote
+      ? 'Name its prefix, as in https://vault.example/log'
+      : 'Name its folder';
+    throw new Undecided(
+      `${source.where}/key is not there. ${place}, or give the log’s key with --key.`,
+    );
   }
   return { vkey: new TextDecoder().decode(served), keyFrom: 'log' };
 }

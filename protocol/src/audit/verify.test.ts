@@ -221,7 +221,11 @@ describe('nothing is decided, exit 3', () => {
     expect((await audit('verify', temporaryFolder(), ...KEY)).exit).toBe(3);
     const files = early();
     files.delete('key');
-    expect((await audit('verify', writeFolder(files))).exit).toBe(3);
+    const inFolder = await run(['verify', writeFolder(files)]);
+    expect(inFolder).toMatchObject({ exit: 3, err: expect.stringContaining('Name its folder') });
+    const { url } = await serve(() => files);
+    const served = await run(['verify', url]);
+    expect(served).toMatchObject({ exit: 3, err: expect.stringContaining('vault.example/log,') });
   });
 
   test('a monitor keeps its state', async () => {
