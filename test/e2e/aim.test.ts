@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { clickOn } from './aim.ts';
+import { Chromium } from './chromium.ts';
+
+const profile = mkdtempSync(join(tmpdir(), 'zusage-aim-'));
+let browser: Browser;
+beforeAll(async () => {
+  browser = await Chromium.plain(profile);
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(profile, { recursive: true, maxRetries: 9 });
+});
+
+test('a button that moves away under the mouse is clicked once, and what came in its place is not', async () => {
+  const page = await browser.newPage();
+  await page.setContent('<div id="other">Other</div><div id="aim">Aim</div>');
+  await page.evaluate(() => {
+    for (const one of document.querySelectorAll('div')) {
+      one.addEventListener('click', () => one.append('!'));
+    }
+    const other = document.querySelector<HTMLElement>('#other');
+    if (other) other.hidden = true;
+    // After the aim was taken, and before the click.
+    addEventListener('mousemove', () => {
+      if (other) other.hidden = false;
+    });
+  });
+  const aim = await page.$('#aim');
+  if (aim) await clickOn(aim);
+  expect(await page.evaluate(() => document.body.innerText.split('\n'))).toEqual(['Other', 'Aim!']);
+});
