@@ -8,7 +8,7 @@ import { ROOT } from '../start/root.ts';
 import { enlarges, keepsFocus, standsStill, walk } from './access.ts';
 
 /** For people to look at; git ignores them. */
-const PICTURES = join(ROOT, 'test', 'screens');
+export const PICTURES = join(ROOT, 'test', 'screens');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** What dark could break that light has not. */
 const LOOKS = {
@@ -32,9 +32,11 @@ export async function look(page: Page, name: string): Promise<void> {
   const sizes = !page.url().endsWith('/popup.html');
   if (sizes) await page.setViewport(whole);
   for (const value of ['light', 'dark'] as const) {
-    // Colours that are on their way to others are nobody's.
+    // Colours that are on their way to others are nobody's. What set out before, when the look before this one ended,
+    // is on its way still.
     const still = { name: 'prefers-reduced-motion', value: 'reduce' };
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }, still]);
+    await page.evaluate(arrive);
     const { violations, passes } = await page.evaluate(
       (options): Promise<AxeResults> =>
         (window as unknown as { axe: typeof import('axe-core') }).axe.run(options),
@@ -51,6 +53,10 @@ export async function look(page: Page, name: string): Promise<void> {
   await enlarges(page, name);
   await page.emulateMediaFeatures([]);
   if (sizes) await page.setViewport(window);
+}
+
+function arrive(): void {
+  for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
 }
 
 type Size = { width: number; height: number };
