@@ -225,10 +225,12 @@ describe('a holder of the right key who writes nonsense', () => {
 /** What a grant that is accepted for this request must say; the rest is the person's to choose. */
 function notTheirs(claims: Awaited<ReturnType<typeof grantClaims>>) {
   const { iss, vct, aud, cnf, status, request_hash, terms_hash, _sd_alg, data } = claims;
+  // The order of the digests is the writer's: the reader does not look at it (SPEC §5.1).
+  const digests = [...data._sd].sort();
   const [{ type, actions, datatypes, personal_data, dpv, legal_basis, notice } = details] =
     claims.authorization_details;
   return [
-    [iss, vct, aud, cnf, status, request_hash, terms_hash, _sd_alg, data],
+    [iss, vct, aud, cnf, status, request_hash, terms_hash, _sd_alg, { ...data, _sd: digests }],
     [type, actions, datatypes, personal_data, dpv, legal_basis, notice],
   ];
 }
