@@ -1,23 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'puppeteer-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { clickOn } from './aim.ts';
-import { Chromium } from './chromium.ts';
+import { plainBrowser } from './plain-browser.ts';
 
-const profile = mkdtempSync(join(tmpdir(), 'zusage-aim-'));
-let browser: Browser;
-beforeAll(async () => {
-  browser = await Chromium.plain(profile);
-});
-afterAll(async () => {
-  await browser.close();
-  rmSync(profile, { recursive: true, maxRetries: 9 });
-});
+const browser = plainBrowser();
 
 test('a button that moves away under the mouse is clicked once, and what came in its place is not', async () => {
-  const page = await browser.newPage();
+  const page = await browser().newPage();
   await page.setContent('<div id="other">Other</div><div id="aim">Aim</div>');
   await page.evaluate(() => {
     for (const one of document.querySelectorAll('div')) {

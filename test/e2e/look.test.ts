@@ -1,25 +1,17 @@
-import { globSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'puppeteer-core';
-import { afterAll, beforeAll, test } from 'vitest';
-import { Chromium } from './chromium.ts';
+import { afterAll, test } from 'vitest';
 import { look, PICTURES } from './look.ts';
+import { plainBrowser } from './plain-browser.ts';
 
-const profile = mkdtempSync(join(tmpdir(), 'zusage-look-'));
-let browser: Browser;
-beforeAll(async () => {
-  browser = await Chromium.plain(profile);
-});
-afterAll(async () => {
-  await browser.close();
-  rmSync(profile, { recursive: true, maxRetries: 9 });
-  // Among the pictures for people, this is of no screen.
+const browser = plainBrowser();
+// Among the pictures for people, these are of no screen.
+afterAll(() => {
   for (const picture of globSync(join(PICTURES, 'look-*.png'))) rmSync(picture);
 });
 
 test('a look that follows another sees no colours that are still on their way', async () => {
-  const page = await browser.newPage();
+  const page = await browser().newPage();
   await page.setContent(`<!doctype html><html lang="en"><title>Look</title>
     <style>
       :root { color-scheme: light dark; color: light-dark(#000, #fff); background: light-dark(#fff, #000) }
