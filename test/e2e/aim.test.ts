@@ -18,7 +18,6 @@ test('a button that moves away under the mouse is clicked once, and what came in
       if (other) other.hidden = false;
     });
   });
-  const aim = await page.$('#aim');
-  if (aim) await clickOn(aim);
+  await clickOn(await page.$('#aim'));
   expect(await page.evaluate(() => document.body.innerText.split('\n'))).toEqual(['Other', 'Aim!']);
 });

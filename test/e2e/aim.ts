@@ -6,7 +6,8 @@ import { until } from './until.ts';
  * there; what moves in between, because the page has just got news or another size, is missed. Such a click reaches
  * nothing, and another is aimed, as people do.
  */
-export async function clickOn(button: ElementHandle<Element>): Promise<void> {
+export async function clickOn(button: ElementHandle<Element> | null | undefined): Promise<void> {
+  if (!button) throw new Error('There is nothing to click on.');
   await until('the click to reach what it is aimed at', async () => {
     await button.evaluate(bringOut);
     const shot = await button.evaluateHandle(watch);

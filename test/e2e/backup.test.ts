@@ -132,7 +132,7 @@ test.each(['en', 'de'] as const)(
     await fresh.goto(other.url('app.html#/sharing'));
     await fresh.waitForSelector('[data-testid^="withdraw-"]');
     const [stop] = await fresh.$$('[data-testid^="withdraw-"]');
-    if (stop) await clickOn(stop);
+    await clickOn(stop);
     await until('the end of the grant', () =>
       world.registered().some((grant) => grant.ended_by !== null),
     );

@@ -26,7 +26,7 @@ export class Person {
       visible: true,
     });
     this.actions++;
-    if (button) await clickOn(button);
+    await clickOn(button);
   }
 
   async press(page: Page, key: 'Enter' | 'Escape'): Promise<void> {
